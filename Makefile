@@ -1,0 +1,54 @@
+# Every target does its own set-up: uv, the environment in .venv, and the trained model.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# Nothing outside the project decides what runs in it.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYENV_VERSION
+
+UV = $$(scripts/uv.sh)
+BOT = .venv/bin/python -m bot
+ENVIRONMENT = .venv/.complete
+
+.PHONY: help run test check train bench doctor format
+
+help:
+	@echo "make run     start the bot"
+	@echo "make test    run all tests"
+	@echo "make check   lint, types, import rules, packs, Rasa's data validation"
+	@echo "make train   train the model, if what it is made from has changed"
+	@echo "make bench   measure speed, memory, size and safety against a kill"
+	@echo "make doctor  look for what is wrong with this installation"
+
+$(ENVIRONMENT): pyproject.toml uv.lock .python-version
+	@uv=$(UV) && $$uv sync --frozen --quiet
+	@touch $@
+
+run: $(ENVIRONMENT)
+	@$(BOT) train
+	@$(BOT) run
+
+train: $(ENVIRONMENT)
+	@$(BOT) train
+
+doctor: $(ENVIRONMENT)
+	@$(BOT) doctor
+
+test: $(ENVIRONMENT)
+	@$(BOT) train
+	@.venv/bin/python -m pytest
+
+check: $(ENVIRONMENT)
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/python -m pytest -q -m rules
+	@$(BOT) packs check
+	@$(BOT) validate
+
+bench: $(ENVIRONMENT)
+	@$(BOT) train
+	@.venv/bin/python -m tests.bench $(BENCH)
+
+format: $(ENVIRONMENT)
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/ruff check --quiet --fix .
