@@ -1,0 +1,48 @@
+"""The errors that Signpost raises on purpose.
+
+Each message is one plain sentence or two that a person can act on: what is wrong, where, and what
+to do. A command prints it and exits with 1; nothing here is ever shown with a stack trace.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class BotError(Exception):
+    """Anything that Signpost can explain."""
+
+
+class SettingsError(BotError):
+    """A setting is missing or can't be used."""
+
+
+class PackError(BotError):
+    """Policy content can't be used; names file, line and field."""
+
+
+class ModelError(BotError):
+    """The trained model, or what it is trained from, can't be used."""
+
+
+class StoreError(BotError):
+    """The database or its key can't be used."""
+
+
+class LeaseLost(BotError):  # noqa: N818  # what happened, not what kind of thing it is
+    """Another worker has taken over what this one was working on; nothing was written."""
+
+
+class SendFailed(BotError):  # noqa: N818  # likewise
+    """A reply couldn't be sent now. `uncertain` when it may have arrived all the same."""
+
+    def __init__(
+        self, message: str, retry_after: timedelta | None = None, uncertain: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.uncertain = uncertain
+
+
+class Unreachable(BotError):  # noqa: N818  # likewise
+    """The person can't be reached this way any more, however often it is tried."""

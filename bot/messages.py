@@ -1,0 +1,58 @@
+"""What goes in and out of a conversation, whatever the channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["staff", "parent"]
+ROLES: tuple[Role, ...] = ("staff", "parent")
+
+Outcome = Literal["answer", "clarify", "not_covered", "unknown", "urgent", "flow", "chat"]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice offered with a reply. `payload` is what pressing it means; people see `title`."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the bot says. `pack` names the version of the school's pack that it rests on, if any."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    pack: str | None = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One message from a person, as a channel received it.
+
+    `update` is the channel's own number for it: the same message delivered twice has the same one.
+    `conversation` is unique over all channels, such as `terminal:local`.
+    """
+
+    channel: str
+    update: str
+    conversation: str
+    school: str
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """All that one turn says, and what the machine-readable verbs tell of it."""
+
+    replies: tuple[Reply, ...]
+    outcome: Outcome
+    topic: str | None = None
+    ranking: tuple[tuple[str, float], ...] = ()
+    clauses: tuple[str, ...] = ()
+    flow: str | None = None
+    step: str | None = None
+    reference: str | None = None

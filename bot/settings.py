@@ -1,0 +1,143 @@
+"""What the technician can set: environment variables, or lines of a `.env` file.
+
+Every setting is one field here, with its name, meaning and default; `docs/settings.md` shows the
+same table, and a test holds the two together. A value that can't be used stops the start with the
+name of the setting and what is wrong with it, before anything else happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+
+from bot.errors import SettingsError
+
+PREFIX = "SIGNPOST_"
+SCHEMES = ("sqlite", "postgresql")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def _database(value: str) -> str:
+    scheme = urlsplit(value).scheme
+    if scheme not in SCHEMES:
+        raise ValueError(
+            f"it must begin with {' or '.join(f'{s}://' for s in SCHEMES)}, "
+            f"and begins with {scheme + '://' if scheme else 'no scheme'}"
+        )
+    return value
+
+
+def _level(value: str) -> str:
+    if value.upper() not in LEVELS:
+        raise ValueError(f"it must be one of {', '.join(LEVELS)}")
+    return value.upper()
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 64:
+        raise ValueError("it must be a whole number from 1 to 64")
+    return int(value)
+
+
+def _seconds(value: str) -> timedelta:
+    if not value.isdecimal() or not 5 <= int(value) <= 3600:
+        raise ValueError("it must be a whole number of seconds from 5 to 3600")
+    return timedelta(seconds=int(value))
+
+
+def _setting(default: str, read: Callable[[str], Any], meaning: str) -> Any:
+    return field(metadata={"default": default, "read": read, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    database_url: str = _setting(
+        "sqlite:///data/signpost.db",
+        _database,
+        "Where everything is kept: an SQLite file, or `postgresql://user:password@host/name`.",
+    )
+    key_file: Path = _setting(
+        "data/signpost.key",
+        Path,
+        "The server's key, which encrypts what the database holds. Made on first start. "
+        "Back it up apart from the database: without it nothing can be read.",
+    )
+    model_dir: Path = _setting("models", Path, "Where trained models are kept.")
+    content_dir: Path = _setting(
+        "policy_content", Path, "The folder with the topics, the helplines and a pack per school."
+    )
+    log_level: str = _setting(
+        "WARNING", _level, "How much Signpost logs: DEBUG, INFO, WARNING or ERROR."
+    )
+    workers: int = _setting("8", _count, "How many conversations one process works on at once.")
+    lease: timedelta = _setting(
+        "30",
+        _seconds,
+        "Seconds after which a message whose process has died is taken up by another.",
+    )
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """A line of the documented table."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+def table() -> list[SettingRow]:
+    return [
+        SettingRow(PREFIX + f.name.upper(), f.metadata["default"], f.metadata["meaning"])
+        for f in fields(Settings)
+    ]
+
+
+def load_settings(environment: Mapping[str, str], env_file: Path | None = None) -> Settings:
+    """Read the settings; the environment wins over the file."""
+    given = {**_from_file(env_file), **environment}
+    known = {PREFIX + f.name.upper() for f in fields(Settings)}
+    for name in sorted(given):
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(
+                f"{name} is not a setting of Signpost. The settings are: "
+                f"{', '.join(sorted(known))}."
+            )
+    return Settings(**{f.name: _value(f.name, f.metadata, given) for f in fields(Settings)})
+
+
+def _value(name: str, metadata: Mapping[str, Any], given: Mapping[str, str]) -> Any:
+    variable = PREFIX + name.upper()
+    text = given.get(variable, "").strip() or metadata["default"]
+    try:
+        return metadata["read"](text)
+    except ValueError as error:
+        raise SettingsError(f"The setting {variable} can't be used: {error}.") from None
+
+
+def _from_file(env_file: Path | None) -> dict[str, str]:
+    if env_file is None or not env_file.exists():
+        return {}
+    try:
+        # Some editors begin a file with a mark that would become part of the first name.
+        text = env_file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"The file {env_file} can't be read ({type(error).__name__}). "
+            "Make it readable, as plain text, or remove it."
+        ) from None
+    for line in parse_stream(StringIO(text)):
+        if line.error or (line.key and line.value is None):
+            raise SettingsError(
+                f"{env_file}, line {line.original.line}: this isn't of the form NAME=value. "
+                "Correct it, or put a # in front of it."
+            )
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}

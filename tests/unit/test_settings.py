@@ -1,0 +1,135 @@
+"""Settings are right or refused, by name, and a refusal gives no secret away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import SettingsError
+from bot.settings import load_settings, table
+
+
+def refusal(environment: dict[str, str], env_file: Path | None = None) -> str:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(environment, env_file)
+    return str(raised.value)
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    settings = load_settings({})
+    assert settings.database_url == "sqlite:///data/signpost.db"
+    assert settings.key_file == Path("data/signpost.key")
+    assert settings.lease > timedelta(0)
+    assert settings == load_settings({row.name: row.default for row in table()})
+
+
+def test_every_setting_can_be_set() -> None:
+    given = {
+        "SIGNPOST_DATABASE_URL": "postgresql://ann@host/school",
+        "SIGNPOST_KEY_FILE": "/keys/one",
+        "SIGNPOST_MODEL_DIR": "trained",
+        "SIGNPOST_CONTENT_DIR": "packs",
+        "SIGNPOST_LOG_LEVEL": " debug ",
+        "SIGNPOST_WORKERS": "3",
+        "SIGNPOST_LEASE": "90",
+    }
+    settings = load_settings(given)
+    assert settings.database_url == "postgresql://ann@host/school"
+    assert settings.key_file == Path("/keys/one")
+    assert (settings.model_dir, settings.content_dir) == (Path("trained"), Path("packs"))
+    assert (settings.log_level, settings.workers) == ("DEBUG", 3)
+    assert settings.lease == timedelta(seconds=90)
+    assert given.keys() == {row.name for row in table()}
+
+
+def test_an_empty_value_means_the_default() -> None:
+    assert load_settings({"SIGNPOST_WORKERS": " "}) == load_settings({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("SIGNPOST_DATABASE_URL", "mysql://ann:hush@host/school", "begins with mysql://"),
+        ("SIGNPOST_DATABASE_URL", "signpost.db", "no scheme"),
+        ("SIGNPOST_LOG_LEVEL", "loud", "one of DEBUG, INFO"),
+        ("SIGNPOST_WORKERS", "0", "from 1 to 64"),
+        ("SIGNPOST_WORKERS", "many", "from 1 to 64"),
+        ("SIGNPOST_WORKERS", "-2", "from 1 to 64"),
+        ("SIGNPOST_LEASE", "4", "from 5 to 3600"),
+        ("SIGNPOST_LEASE", "3.5", "from 5 to 3600"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str, wrong: str) -> None:
+    said = refusal({name: value})
+    assert name in said
+    assert wrong in said
+    assert "hush" not in said
+
+
+@given(st.text())
+def test_any_number_of_workers_is_usable_or_refused(value: str) -> None:
+    try:
+        assert 1 <= load_settings({"SIGNPOST_WORKERS": value}).workers <= 64
+    except SettingsError as error:
+        assert "SIGNPOST_WORKERS" in str(error)
+
+
+def test_a_misspelt_setting_is_refused() -> None:
+    said = refusal({"SIGNPOST_WORKER": "3"})
+    assert said.startswith("SIGNPOST_WORKER is not a setting")
+    assert "SIGNPOST_WORKERS" in said
+
+
+def test_other_programs_variables_are_left_alone() -> None:
+    assert load_settings({"PATH": "/bin", "WORKERS": "many"}) == load_settings({})
+
+
+class TestEnvFile:
+    @pytest.fixture
+    def env_file(self, tmp_path: Path) -> Path:
+        return tmp_path / ".env"
+
+    def test_it_is_read_and_the_environment_wins(self, env_file: Path) -> None:
+        env_file.write_text(
+            "# ours\nexport SIGNPOST_WORKERS=3\n\nSIGNPOST_LEASE='40'\nOTHER=1\n"
+            "SIGNPOST_MODEL_DIR=\n"
+        )
+        settings = load_settings({"SIGNPOST_LEASE": "50"}, env_file)
+        assert settings.workers == 3
+        assert settings.lease == timedelta(seconds=50)
+        assert settings.model_dir == Path("models")
+
+    def test_none_is_fine(self, env_file: Path) -> None:
+        assert load_settings({}, env_file) == load_settings({})
+
+    def test_an_editors_mark_at_its_beginning_is_no_part_of_a_name(self, env_file: Path) -> None:
+        env_file.write_text("SIGNPOST_WORKERS=3\n", encoding="utf-8-sig")
+        assert load_settings({}, env_file).workers == 3
+
+    def test_a_wrong_value_in_it_is_refused(self, env_file: Path) -> None:
+        env_file.write_text("SIGNPOST_WORKERS=none\n")
+        assert "SIGNPOST_WORKERS" in refusal({}, env_file)
+
+    def test_a_misspelt_name_in_it_is_refused(self, env_file: Path) -> None:
+        env_file.write_text("SIGNPOST_WORKRES=3\n")
+        assert "SIGNPOST_WORKRES is not a setting" in refusal({}, env_file)
+
+    @pytest.mark.parametrize("line", ["SIGNPOST_WORKERS", "SIGNPOST_WORKERS: 3", "= hush", "'hush"])
+    def test_a_line_that_is_none_is_named_by_its_number(self, line: str, env_file: Path) -> None:
+        env_file.write_text(f"SIGNPOST_LEASE=50\n{line}\n")
+        said = refusal({}, env_file)
+        assert f"{env_file}, line 2" in said
+        assert "hush" not in said
+
+    def test_one_that_is_no_utf_8_is_refused(self, env_file: Path) -> None:
+        env_file.write_bytes(b"SIGNPOST_MODEL_DIR=mod\xe8les\n")
+        assert f"The file {env_file} can't be read" in refusal({}, env_file)
+
+    def test_a_folder_in_its_place_is_refused(self, env_file: Path) -> None:
+        # What a container makes of a file that it should mount and doesn't find.
+        env_file.mkdir()
+        assert f"The file {env_file} can't be read" in refusal({}, env_file)
