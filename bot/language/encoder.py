@@ -1,0 +1,212 @@
+"""Turns a sentence into 384 numbers that lie close for sentences that mean the same.
+
+`Encoder` is the plain model in NumPy, float32 throughout; `SentenceEncoder` offers it to Rasa's
+pipeline. Sentences of one length are read together, so nothing is padded and a sentence's numbers
+don't depend on its company. Products are taken over a few rows at a time, which keeps them in the
+range where OpenBLAS multiplies without rearranging the weights (see `weights`); that path uses one
+thread, so a turn's time doesn't depend on what the other cores do.
+
+The numbers travel on the message as Rasa's own dense sentence features rather than a property of
+ours: any stock classifier can then be measured on the same numbers by changing one line of
+`nlu/config.yml`, and Rasa's training cache knows how to compare them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from bot.language.lean import slim_rasa
+from bot.language.weights import (
+    HEADS,
+    LONGEST,
+    SLICE,
+    WIDTH,
+    Floats,
+    Layer,
+    read_weights,
+    verified_files,
+)
+
+# Rasa finds components by their module's path, so this module may be the first to import Rasa.
+slim_rasa()
+
+from rasa.engine.graph import ExecutionContext, GraphComponent  # noqa: E402 - after slim_rasa
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe  # noqa: E402
+from rasa.engine.storage.resource import Resource  # noqa: E402
+from rasa.engine.storage.storage import ModelStorage  # noqa: E402
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT  # noqa: E402
+from rasa.shared.nlu.training_data.features import Features  # noqa: E402
+from rasa.shared.nlu.training_data.message import Message  # noqa: E402
+from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
+
+READ = 8_000
+"""Characters looked at: several times what `LONGEST` tokens take, so a huge paste costs little."""
+ROWS = 20
+"""Rows per product: 20 x 1536 x 32 is the largest that OpenBLAS' small-matrix kernels take."""
+TOGETHER = 1_024
+"""Tokens read together when training; bounds the memory of the attention scores."""
+TOLD_EVERY = 256
+"""Examples between two lines of the log while training; the progress bar lives on them."""
+
+log = logging.getLogger(__name__)
+
+
+class Encoder:
+    """The sentence model. Same text, same numbers, whatever else is encoded with it."""
+
+    def __init__(self, files: dict[str, Path] | None = None) -> None:
+        files = verified_files(files)
+        self._tokenizer = Tokenizer.from_file(str(files["tokenizer.json"]))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST)
+        self._weights = read_weights(files["model.safetensors"])
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One row of unit length for each text."""
+        rows = np.empty((len(texts), WIDTH), np.float32)
+        for places, tokens in self._by_length(texts):
+            rows[places] = self._read(tokens)
+        return rows
+
+    def _by_length(self, texts: Sequence[str]) -> Iterator[tuple[list[int], np.ndarray[Any, Any]]]:
+        """Texts of one length together; `places` says where their rows go."""
+        lengths: dict[int, list[tuple[int, list[int]]]] = defaultdict(list)
+        for place, text in enumerate(texts):
+            ids = self._tokenizer.encode(_readable(text)).ids
+            lengths[len(ids)].append((place, ids))
+        for length, found in lengths.items():
+            step = max(1, TOGETHER // length)
+            for start in range(0, len(found), step):
+                part = found[start : start + step]
+                yield [place for place, _ in part], np.array([ids for _, ids in part])
+
+    def _read(self, tokens: np.ndarray[Any, Any]) -> Floats:
+        """The forward pass for sentences (rows of `tokens`) of one length."""
+        weights = self._weights
+        count, length = tokens.shape
+        hidden = weights.words[tokens] + weights.positions[:length]
+        hidden = hidden.reshape(count * length, WIDTH)
+        _normalise(hidden, weights.scale, weights.shift)
+        for layer in weights.layers:
+            hidden += _side_by_side(_times(_attention(hidden, layer, count), layer.join))
+            hidden += layer.join_bias
+            _normalise(hidden, layer.join_scale, layer.join_shift)
+            wide = _times(hidden, layer.widen)
+            wide += layer.widen_bias
+            _gelu_doubled(wide)
+            hidden += _side_by_side(_times(_side_by_side(wide), layer.narrow))
+            hidden += layer.narrow_bias
+            _normalise(hidden, layer.narrow_scale, layer.narrow_shift)
+        pooled: Floats = hidden.reshape(count, length, WIDTH).mean(axis=1)
+        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
+        return pooled
+
+
+def _readable(text: str) -> str:
+    """The part of the text that is read; half a surrogate pair would stop the tokenizer."""
+    return text[:READ].encode("utf-8", "replace").decode()
+
+
+def _times(rows: Floats, sliced: Floats) -> Floats:
+    """Rows times weights, slice by slice: (slices, rows, columns of a slice)."""
+    out = np.empty((len(sliced), len(rows), SLICE), np.float32)
+    for start in range(0, len(rows), ROWS):
+        np.matmul(rows[start : start + ROWS], sliced, out=out[:, start : start + ROWS])
+    return out
+
+
+def _side_by_side(slices: Floats) -> Floats:
+    return slices.transpose(1, 0, 2).reshape(slices.shape[1], -1)
+
+
+def _attention(hidden: Floats, layer: Layer, count: int) -> Floats:
+    mixed = _times(hidden, layer.attend)
+    mixed[:HEADS] += layer.attend_bias
+    query, key, value = mixed.reshape(3, HEADS, count, -1, SLICE)
+    scores = query @ key.swapaxes(-1, -2)
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    return _side_by_side((scores @ value).reshape(HEADS, len(hidden), SLICE))
+
+
+def _normalise(rows: Floats, scale: Floats, shift: Floats) -> None:
+    rows -= rows.mean(axis=1, keepdims=True)
+    spread = np.einsum("ij,ij->i", rows, rows)[:, None]
+    spread /= WIDTH
+    spread += np.float32(1e-12)
+    rows /= np.sqrt(spread, out=spread)
+    rows *= scale
+    rows += shift
+
+
+# GELU is x/2 (1 + erf(x/sqrt 2)), and NumPy has no erf. erf(x/sqrt 2) = tanh(x P(x^2)) holds to
+# 7e-6 with these coefficients (least squares, weighted towards the largest error of GELU: 3e-6).
+_CURVE = tuple(
+    np.float32(value)
+    for value in (1.11908354e-06, -3.05810292e-05, -1.24861524e-04, 3.64687908e-02, 7.97828136e-01)
+)
+
+
+def _gelu_doubled(values: Floats) -> None:
+    """Twice GELU, in place; the half is in the weights that follow."""
+    square = values * values
+    curve = square * _CURVE[0]
+    for coefficient in _CURVE[1:-1]:
+        curve += coefficient
+        curve *= square
+    curve += _CURVE[-1]
+    curve *= values
+    np.tanh(curve, out=curve)
+    curve += np.float32(1)
+    values *= curve
+
+
+@cache
+def shared_encoder() -> Encoder:
+    """The one encoder of this process: checked and read at the first use."""
+    return Encoder()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(GraphComponent):  # type: ignore[misc]  # Rasa is untyped
+    """Puts the sentence's numbers on each message. Rasa passes arguments by their names."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        return cls(shared_encoder())
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        examples = training_data.training_examples
+        for start in range(0, len(examples), TOLD_EVERY):
+            self.process(examples[start : start + TOLD_EVERY])
+            log.info(
+                "%d of %d examples read", min(start + TOLD_EVERY, len(examples)), len(examples)
+            )
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        told = [message for message in messages if message.get(TEXT) is not None]
+        rows = self._encoder.encode([message.get(TEXT) for message in told])
+        for message, row in zip(told, rows, strict=True):
+            message.add_features(
+                Features(row[np.newaxis], FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__)
+            )
+        return messages
