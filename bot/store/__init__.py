@@ -1,0 +1,15 @@
+"""The store room: what came in, what goes out and what is remembered, in one database.
+
+Only this room knows SQL. The queue and the locks are rows beside the data they guard, so that one
+commit settles all of a turn, and killing the process anywhere leaves either all of it or none.
+"""
+
+from __future__ import annotations
+
+from bot.store.counting import Counts
+from bot.store.inbox import Claim
+from bot.store.keys import ServerKey
+from bot.store.outbox import Outgoing
+from bot.store.store import Store
+
+__all__ = ["Claim", "Counts", "Outgoing", "ServerKey", "Store"]

@@ -1,0 +1,42 @@
+"""How a database becomes what this version needs, step by step, from empty or from an older one.
+
+Alembic takes a quarter of a second to import, so it is left alone when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+
+from bot.errors import StoreError
+
+HEAD = "0001"
+FOLDER = Path(__file__).parent
+
+
+def migrate(connection: Connection, place: str) -> None:
+    """Bring the database to HEAD, inside the caller's transaction: all of it or nothing."""
+    if _version(connection) == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"The database {place} was made by a newer Signpost; install that version again."
+        ) from error
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found

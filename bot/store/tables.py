@@ -1,0 +1,143 @@
+"""The tables of the queue, and the indexes that its few questions need.
+
+Nearly every row of a school's database is one that is finished. The indexes of the queue hold only
+the rows that wait, so that asking for work costs the same in the tenth year as on the first day. A
+database uses such an index only when the question names the status as a literal: see `WAITING`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+from sqlalchemy.engine import Dialect
+
+WAITING = literal_column("'waiting'")
+FAILED = literal_column("'failed'")
+DEAD = literal_column("'dead'")
+
+
+class Moment(TypeDecorator):  # type: ignore[misc]  # SQLAlchemy 1.4 comes without types
+    """An aware moment. SQLite keeps no zone, so what it is given is always UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        moment = value.astimezone(timezone.utc)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if dialect.name == "sqlite" else value
+
+
+# SQLite gives out row numbers by itself for its own INTEGER only.
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(column_0_label)s",
+    }
+)
+
+
+def _among(status: Any, name: str, *columns: Any) -> Index:
+    """An index over the rows of one status only."""
+    only = text(f"status = {status.name}")
+    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("school", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("memory", LargeBinary),
+    Column("locked_by", Text),
+    Column("locked_until", Moment),
+    Column("fence", BigInteger, nullable=False),
+    Column("turns", BigInteger, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
+    Column("update_id", Text, nullable=False),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("failure", Text),
+    UniqueConstraint("channel", "update_id"),
+    _among(WAITING, "ix_inbox_waiting", "status", "id"),
+    _among(WAITING, "ix_inbox_waiting_conversation", "conversation", "id"),
+    _among(FAILED, "ix_inbox_failed", "status"),
+    # A number is never given twice, even after old rows are erased: replies are named after it.
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("inbox_id", RowNumber, ForeignKey("inbox.id"), index=True),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("locked_by", Text),
+    Column("locked_until", Moment),
+    Column("not_before", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("failure", Text),
+    _among(WAITING, "ix_outbox_waiting", "channel", text("priority DESC"), "id"),
+    _among(WAITING, "ix_outbox_waiting_conversation", "conversation", "id"),
+    _among(DEAD, "ix_outbox_dead", "status"),
+    sqlite_autoincrement=True,
+)
