@@ -1,0 +1,106 @@
+"""One message in, what the bot says out: Rasa as a plain function of memory and text.
+
+Rasa's `Agent` is left aside for its processor: the agent wraps every tracker store in one that
+quietly falls back to memory when it fails, and takes a lock that the turn already holds.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa_sdk import Action
+
+from bot.dialogue.hearing import heard
+from bot.dialogue.inprocess import InProcessActions
+from bot.dialogue.memory import TurnMemory, pack, unpack
+from bot.dialogue.voice import Listener
+from bot.errors import ModelError
+from bot.messages import Arrival, Button, Outcome, Reply, Said
+
+
+class Dialogue:
+    """The trained bot: several conversations at once, one turn of each at a time."""
+
+    def __init__(self, model: Path, actions: Callable[[Domain], Iterable[Action]]) -> None:
+        self._memory = TurnMemory()
+        self._actions = InProcessActions()
+        self._processor = _load(model, self._memory, self._actions)
+        self._domain: Domain = self._processor.domain
+        self._memory.domain = self._domain
+        self._actions.register(actions(self._domain))
+
+    async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
+        """Answer one message; returns what to say and what to remember."""
+        conversation = arrival.conversation
+        tracker, offered = unpack(memory, conversation, self._domain)
+        listener = Listener()
+        self._memory.begin(conversation, tracker)
+        try:
+            await self._processor.handle_message(
+                UserMessage(
+                    heard(arrival.text, offered),
+                    listener,
+                    conversation,
+                    input_channel=arrival.channel,
+                    metadata={"school": arrival.school, "role": arrival.role},
+                )
+            )
+        finally:
+            tracker = self._memory.end(conversation) or tracker
+            failure = self._actions.failure(conversation)
+        if failure is not None:
+            raise failure
+        said = _said(listener, tracker)
+        return said, pack(tracker, _offers(said.replies), self._domain)
+
+
+def _load(model: Path, memory: TurnMemory, actions: InProcessActions) -> MessageProcessor:
+    try:
+        with warnings.catch_warnings():
+            # Training has heeded these warnings already; see EXPECTED there.
+            warnings.simplefilter("ignore", UserWarning)
+            processor = MessageProcessor(
+                model,
+                tracker_store=memory,
+                lock_store=InMemoryLockStore(),
+                generator=TemplatedNaturalLanguageGenerator({}),
+                action_endpoint=actions,
+            )
+    except Exception as error:
+        raise ModelError(
+            f"The trained model {model.name} can't be read ({type(error).__name__}). "
+            "Delete it and run `make train`."
+        ) from error
+    processor.nlg.responses = processor.domain.responses
+    return processor
+
+
+def _offers(replies: Sequence[Reply]) -> list[Button]:
+    return [button for reply in replies for button in reply.buttons]
+
+
+def _said(listener: Listener, tracker: DialogueStateTracker) -> Said:
+    reading: dict[str, Any] = (tracker.latest_message.parse_data or {}).get("reading") or {}
+    notes = listener.notes
+    flow = tracker.active_loop_name or notes.get("flow")
+    outcome: Outcome = notes.get("outcome") or ("flow" if flow else "chat")
+    return Said(
+        replies=tuple(listener.replies),
+        outcome=outcome,
+        topic=notes.get("topic"),
+        ranking=tuple((label, float(p)) for label, p in reading.get("ranking", ())),
+        clauses=tuple(notes.get("clauses", ())),
+        flow=flow,
+        step=tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None,
+        reference=notes.get("reference"),
+    )

@@ -1,0 +1,46 @@
+"""Makes of what somebody typed the text that Rasa is given.
+
+A button's title, typed or pressed, means what the button means. Nobody can type Rasa's own
+commands: a leading slash is dropped, so `/cancel` is read as the word. What can't be read as a
+message at all becomes an intent of its own, with a reply in the domain like any other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.messages import Button
+
+LONGEST = 20_000
+"""Characters in one message; a long pasted e-mail thread has fewer."""
+
+EMPTY = "/empty"
+TOO_LONG = "/too-long"
+
+
+def heard(text: str, offered: Iterable[Button]) -> str:
+    plain = clean(text)
+    for button in offered:
+        if _alike(plain) == _alike(button.title):
+            return button.payload
+    if len(plain) > LONGEST:
+        return TOO_LONG
+    # Together, or "/ /cancel" would lose its first slash and keep the second.
+    return re.sub(r"^[\s/]+", "", plain) or EMPTY
+
+
+def _alike(title: str) -> str:
+    """Phones turn a straight apostrophe into a curly one."""
+    return clean(title).replace("’", "'").casefold()
+
+
+def clean(text: str) -> str:
+    """Drop what can't be seen: control and format characters, half ones, spaces at the ends."""
+    kept = (
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character in "\n\t" or unicodedata.category(character)[0] != "C"
+    )
+    return "".join(kept).strip()

@@ -1,0 +1,18 @@
+"""Conversations as the bot really has them: trained model, in-process actions, a store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest_asyncio
+
+from bot.app import App
+from bot.settings import Settings
+from tests.conftest import Clock
+
+
+@pytest_asyncio.fixture
+async def app(settings: Settings, clock: Clock, new_id: Callable[[], str]) -> AsyncIterator[App]:
+    opened = await App.open(settings, {}, now=clock, new_id=new_id)
+    yield opened
+    await opened.close()

@@ -1,0 +1,95 @@
+"""A form's closed question reads its own titles back, and never guesses between two choices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.shared.utils.io import read_yaml_file
+
+from bot.dialogue.questions import Question, questions_of
+from bot.dialogue.training import DOMAIN
+
+DOMAINS = [read_yaml_file(path) for path in sorted(DOMAIN.glob("*.yml"))]
+FORMS: dict[str, Any] = {
+    form: domain["responses"] for domain in DOMAINS for form in domain.get("forms") or ()
+}
+ASKED = [
+    (question, texts[f"utter_ask_{form}_{question.slot}"][0]["buttons"])
+    for form, texts in FORMS.items()
+    for question in questions_of(form, texts).values()
+]
+QUESTIONS = [question for question, _ in ASKED]
+TITLES = [
+    (question, button["title"], value)
+    for question, buttons in ASKED
+    for button in buttons
+    for value in question.words
+    if f'"{value}"' in button["payload"]
+]
+
+
+def who() -> Question:
+    return questions_of("contact-report", FORMS["contact-report"])["contact_from"]
+
+
+def test_every_button_of_a_question_is_looked_at() -> None:
+    assert QUESTIONS
+    assert len(TITLES) == sum(len(buttons) for _, buttons in ASKED)
+
+
+@pytest.mark.parametrize(("question", "title", "value"), TITLES)
+def test_a_title_reads_back_as_its_own_choice(question: Question, title: str, value: str) -> None:
+    for typed in (title, title.upper(), f"  {title}!  ", f"it was: {title}.", f"“{title}”"):
+        assert question.read(typed) == value
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.slot)
+def test_every_word_means_the_choice_it_stands_under(question: Question) -> None:
+    for value, words in question.words.items():
+        for word in words:
+            assert question.read(word) == value
+
+
+@given(st.sampled_from(QUESTIONS), st.data())
+def test_two_choices_in_one_answer_are_none(question: Question, data: st.DataObject) -> None:
+    one, other = data.draw(st.permutations(sorted(question.words)))[:2]
+    words = [data.draw(st.sampled_from(question.words[value])) for value in (one, other)]
+    assert question.read(" and then ".join(words)) is None
+
+
+@given(st.sampled_from(QUESTIONS), st.text(max_size=80))
+def test_any_text_names_one_choice_or_none(question: Question, text: str) -> None:
+    assert question.read(text) in {None, *question.words}
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("an ex-pupil of mine", "ex-pupil"),
+        ("ex pupil", "ex-pupil"),
+        ("a year 9 girl", "pupil"),
+        ("his mum", "parent"),
+        ("mum and her kid", None),
+        ("grandchildren's", None),
+        ("", None),
+    ],
+)
+def test_who_it_was(said: str, read: str | None) -> None:
+    assert who().read(said) == read
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("I didn’t", "no"),
+        ("I didn't answer them", "no"),
+        ("Not yet", "no"),
+        ("yeah, i have", "yes"),
+    ],
+)
+def test_whether_they_were_answered(said: str, read: str | None) -> None:
+    question = questions_of("contact-report", FORMS["contact-report"])["contact_answered"]
+    assert question.read(said) == read
