@@ -1,0 +1,175 @@
+"""Puts the house together: the one place that knows every room."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.delivery import Courier, Pace, Sender
+from bot.dialogue.actions import all_actions
+from bot.dialogue.agent import Dialogue
+from bot.dialogue.training import model_path
+from bot.errors import BotError
+from bot.messages import Arrival, Reply, Said
+from bot.policy.library import Library
+from bot.policy.shelf import Shelf
+from bot.policy.wording import who
+from bot.settings import Settings
+from bot.store import Claim, Store
+from bot.turn import Speaker, Turns
+
+LONDON = ZoneInfo("Europe/London")
+
+SORRY = (
+    "Something went wrong here, and I couldn't answer your message. It is kept, and the people who "
+    "look after this bot can see that it's waiting. You can try again in other words.\n\n"
+    "If a child is in danger now, call 999. If you're worried about a child, speak to {lead} at "
+    "the school, or call the {nspcc}."
+)
+
+PACKS = "packs"
+"""The folder beside the model where packs are kept in a form that is read quickly."""
+
+RETRY_LOOK = 0.2
+"""Seconds between looks at a message whose turn failed and will be tried again."""
+
+
+class App:
+    """A running bot: turns and deliveries over one store, whatever the channels are."""
+
+    def __init__(
+        self,
+        store: Store,
+        shelf: Shelf,
+        speaker: Speaker,
+        settings: Settings,
+        senders: Mapping[str, Sender],
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._awaited: set[int] = set()
+        self._said: dict[int, Said] = {}
+        # What a dead process had begun to send waits as long as what it had begun to answer.
+        pace = Pace(lease=settings.lease, patience=settings.lease / 2)
+        chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
+        self._couriers = [
+            Courier(store, channel, sender, owner=new_id(), now=now, random=chance, pace=pace)
+            for channel, sender in senders.items()
+        ]
+        self._turns = Turns(
+            store,
+            speaker,
+            self._sorry,
+            now=now,
+            owner=new_id(),
+            lease=settings.lease,
+            workers=settings.workers,
+            committed=self._committed,
+        )
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        senders: Mapping[str, Sender],
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> App:
+        shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
+        dialogue = Dialogue(
+            model_path(settings.model_dir),
+            lambda domain: all_actions(domain, shelf, lambda: _today(now)),
+        )
+        store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
+        return cls(store, shelf, dialogue, settings, senders, now=now, new_id=new_id)
+
+    async def close(self) -> None:
+        await self._store.close()
+
+    def schools(self) -> list[tuple[str, str]]:
+        """Each school's short name, and the name that people know it by."""
+        library = self._shelf()
+        return [(school, library.school_name(school)) for school in library.schools()]
+
+    def check_school(self, school: str) -> None:
+        self._shelf().pack(school)
+
+    async def accept(self, arrival: Arrival) -> int | None:
+        """Keep a message; returns its number once it is safe, or None when it came before."""
+        return await self._turns.accept(arrival)
+
+    async def answer(self, arrival: Arrival) -> Said:
+        """Take one message all the way, and say what was said."""
+        number = await self.accept(arrival)
+        if number is None:
+            raise BotError(f"The update {arrival.update} was answered before.")
+        self._awaited.add(number)
+        while number not in self._said:
+            if not await self._turns.take_one():
+                if replies := await self._store.replies_to(number):
+                    self._said[number] = Said(tuple(replies), "unknown")  # given up; these say so
+                else:
+                    await asyncio.sleep(RETRY_LOOK)
+        await self._deliver()
+        self._awaited.discard(number)
+        return self._said.pop(number)
+
+    async def work_off(self, held_up: Callable[[], None]) -> None:
+        """Do every turn that waits, and bring its replies.
+
+        A turn that failed is tried again, and one that another process began waits until that one's
+        lease ends. Then `held_up` is called, once, so that nobody wonders about the silence.
+        """
+        told = False
+        while True:
+            while await self._turns.take_one():
+                pass
+            await self._deliver()
+            if not (await self._store.counts()).waiting:
+                return
+            if not told:
+                held_up()
+                told = True
+            await asyncio.sleep(RETRY_LOOK)
+
+    async def serve(self) -> None:
+        """Work until `stop`: for channels that bring messages whenever they come."""
+        minding = asyncio.create_task(self._shelf.mind())
+        try:
+            await asyncio.gather(self._turns.run(), *(courier.run() for courier in self._couriers))
+        finally:
+            minding.cancel()
+
+    async def stop(self) -> None:
+        await self._turns.stop()
+        for courier in self._couriers:
+            courier.stop()
+
+    async def _deliver(self) -> None:
+        for courier in self._couriers:
+            while await courier.round():
+                pass
+
+    def _committed(self, claim: Claim, said: Said) -> None:
+        if claim.inbox_id in self._awaited:
+            self._awaited.discard(claim.inbox_id)
+            self._said[claim.inbox_id] = said
+        for courier in self._couriers:
+            courier.nudge()
+
+    def _sorry(self, school: str) -> list[Reply]:
+        """What a person is told whose message can't be answered, with whom to turn to."""
+        library = self._shelf()
+        nspcc, lead = library.helplines.by_slug["nspcc"], who(library.pack(school), "dsl")
+        return [Reply(SORRY.format(lead=lead, nspcc=f"{nspcc.name} on {nspcc.phone}"))]
+
+
+def _today(now: Callable[[], datetime]) -> date:
+    return now().astimezone(LONDON).date()

@@ -1,0 +1,172 @@
+"""Looks at an installation the way a technician would, and says in plain words what to do.
+
+Each check stands alone and never stops the next one: the list is most useful when much is broken.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from importlib import metadata
+from pathlib import Path
+
+from bot.errors import BotError, PackError
+from bot.settings import Settings
+
+LEAST_DISK = 500 * 2**20
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Finding:
+    what: str
+    fine: bool
+    says: str
+
+
+async def examine(
+    settings: Settings, *, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> list[Finding]:
+    checks: list[tuple[str, Callable[[], Awaitable[str]]]] = [
+        ("Python", _python),
+        ("lock file", _lock),
+        ("sentence encoder", _encoder),
+        ("model", lambda: _model(settings)),
+        ("policies", lambda: _policies(settings)),
+        ("database", lambda: _database(settings, now, new_id)),
+        ("disk", lambda: _disk(settings)),
+        ("clock", lambda: _clock(now())),
+    ]
+    findings = []
+    for what, check in checks:
+        try:
+            findings.append(Finding(what, True, await check()))
+        except BotError as error:
+            findings.append(Finding(what, False, str(error)))
+        except Exception as error:  # noqa: BLE001  # the remaining checks still matter
+            findings.append(
+                Finding(what, False, f"the check itself failed: {type(error).__name__}")
+            )
+    return findings
+
+
+async def _python() -> str:
+    found = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] != (3, 10):
+        raise BotError(f"this is Python {found}; Rasa needs 3.10. Start the bot with `make run`.")
+    return found
+
+
+async def _lock() -> str:
+    wrong = []
+    locked = dict(_locked())
+    for package in metadata.distributions():
+        name = package.metadata["Name"].lower().replace("_", "-").replace(".", "-")
+        if name in locked and package.version not in locked[name]:
+            wrong.append(f"{name} {package.version}")
+    if wrong:
+        raise BotError(
+            f"not the locked version: {', '.join(sorted(wrong))}. "
+            "Delete the folder .venv and run `make run`."
+        )
+    return "the installed packages are the locked ones"
+
+
+def _locked() -> Iterator[tuple[str, set[str]]]:
+    versions: dict[str, set[str]] = {}
+    name = ""
+    for line in (ROOT / "uv.lock").read_text(encoding="utf-8").splitlines():
+        if line.startswith("name = "):
+            name = line.split('"')[1]
+        elif line.startswith("version = ") and name:
+            versions.setdefault(name, set()).add(line.split('"')[1])
+    yield from versions.items()
+
+
+async def _encoder() -> str:
+    from bot.language.weights import verified_files
+
+    verified_files()
+    return "the weights are the published ones"
+
+
+async def _model(settings: Settings) -> str:
+    from bot.dialogue.training import model_path
+
+    path = model_path(settings.model_dir)
+    if not path.exists():
+        raise BotError("the model is missing or out of date. Run `make train`.")
+    from bot.dialogue.agent import Dialogue
+
+    Dialogue(path, lambda domain: ())
+    return f"{path.name} can be read"
+
+
+async def _policies(settings: Settings) -> str:
+    from bot.policy.library import Library
+
+    try:
+        library = Library.load(settings.content_dir)
+    except PackError as error:
+        raise BotError(
+            f"{error} A bot that is running goes on with the last version that could be read; "
+            "one that is started now would stop with this message."
+        ) from error
+    return f"{len(library.packs)} schools"
+
+
+async def _database(
+    settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> str:
+    from bot.store import Store
+
+    file = _file(settings)
+    if file is not None and not file.exists():
+        return f"there is none yet; the first start makes {file}"
+    store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
+    try:
+        counts = await store.counts()
+    finally:
+        await store.close()
+    if counts.failed or counts.dead:
+        raise BotError(
+            f"{counts.failed} messages could not be answered and {counts.dead} replies could not "
+            "be delivered; they are kept in the database."
+        )
+    return f"{counts.waiting} messages waiting, {counts.outgoing} replies on their way"
+
+
+def _file(settings: Settings) -> Path | None:
+    """The database's file, or None for a server."""
+    from bot.store.place import Place
+
+    return Place.of(settings.database_url).file
+
+
+async def _disk(settings: Settings) -> str:
+    file = _file(settings)
+    folders = [settings.model_dir] if file is None else [settings.model_dir, file.parent]
+    free = min(_free(folder.resolve()) for folder in folders)
+    if free < LEAST_DISK:
+        raise BotError(f"only {free // 2**20} MB are free; make room for at least 500 MB.")
+    return f"{free // 2**20} MB free"
+
+
+def _free(folder: Path) -> int:
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+async def _clock(now: datetime) -> str:
+    installed = datetime.fromtimestamp((ROOT / "uv.lock").stat().st_mtime, timezone.utc)
+    if now < installed - timedelta(days=1):
+        raise BotError(
+            f"it says {now:%d %B %Y}, before this copy was installed. Set the machine's clock: "
+            "due times depend on it."
+        )
+    return f"{now:%d %B %Y, %H:%M} UTC; this machine's own time zone is {time.tzname[0]}"

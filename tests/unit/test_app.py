@@ -1,0 +1,152 @@
+"""The house put together: what it tells when a turn fails, and how it begins and ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+import pytest_asyncio
+
+from bot.app import App
+from bot.errors import BotError, ModelError, PackError
+from bot.messages import Arrival, Reply, Said
+from bot.policy.library import Library
+from bot.policy.shelf import Shelf
+from bot.settings import Settings
+from bot.store import Store
+from tests.conftest import Clock
+
+SOON = 20.0
+
+
+@dataclass
+class Ticking:
+    """A clock that goes on by itself, so that a retry's wait is over at the next look."""
+
+    moment: datetime = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
+
+    def __call__(self) -> datetime:
+        self.moment += timedelta(seconds=2)
+        return self.moment
+
+
+@dataclass
+class Echo:
+    """Says everything back; fails the first times that it is asked."""
+
+    failures: int = 0
+
+    async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
+        if self.failures:
+            self.failures -= 1
+            raise ValueError(arrival.text)
+        return Said((Reply(f"{arrival.text}!"),), "chat"), b""
+
+
+@dataclass
+class Letterbox:
+    arrived: list[str] = field(default_factory=list)
+    some: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, conversation: str, reply: Reply, reference: str) -> None:
+        self.arrived.append(reply.text)
+        self.some.set()
+
+
+def says(text: str, update: str = "u1") -> Arrival:
+    return Arrival("web", update, "web:ann", "welbeck", "staff", text)
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+def box() -> Letterbox:
+    return Letterbox()
+
+
+@pytest_asyncio.fixture
+async def app(
+    settings: Settings, echo: Echo, box: Letterbox, new_id: Callable[[], str]
+) -> AsyncIterator[App]:
+    now = Ticking()
+    store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
+    shelf = Shelf(Library.load(settings.content_dir))
+    yield App(store, shelf, echo, settings, {"web": box}, now=now, new_id=new_id)
+    await store.close()
+
+
+async def test_a_message_goes_all_the_way(app: App, box: Letterbox) -> None:
+    said = await app.answer(says("hello"))
+    assert said == Said((Reply("hello!"),), "chat")
+    assert box.arrived == ["hello!"]
+
+
+async def test_a_message_that_came_before_is_not_answered_again(app: App, box: Letterbox) -> None:
+    await app.answer(says("hello"))
+    with pytest.raises(BotError, match="answered before"):
+        await app.answer(says("hello"))
+    assert box.arrived == ["hello!"]
+
+
+async def test_a_failure_that_passes_is_not_noticed(app: App, echo: Echo) -> None:
+    echo.failures = 2
+    assert (await app.answer(says("hello"))).replies == (Reply("hello!"),)
+
+
+async def test_one_that_stays_is_told_with_whom_to_turn_to(
+    app: App, echo: Echo, box: Letterbox
+) -> None:
+    echo.failures = 99
+    said = await app.answer(says("sentinel"))
+    (reply,) = said.replies
+    for words in ("It is kept", "call 999", "NSPCC", "safeguarding lead"):
+        assert words in reply.text
+    assert "sentinel" not in reply.text
+    assert box.arrived == [reply.text]
+    echo.failures = 0
+    assert (await app.answer(says("again", "u2"))).outcome == "chat"
+
+
+async def test_working_off_waits_for_what_must_be_tried_again(
+    app: App, echo: Echo, box: Letterbox
+) -> None:
+    told: list[str] = []
+    await app.accept(says("one"))
+    await app.work_off(lambda: told.append("held up"))
+    assert (box.arrived, told) == (["one!"], [])
+    echo.failures = 1
+    await app.accept(says("two", "u2"))
+    await app.work_off(lambda: told.append("held up"))
+    assert box.arrived == ["one!", "two!"]
+    assert len(told) <= 1
+
+
+async def test_it_serves_until_it_is_stopped(app: App, box: Letterbox) -> None:
+    serving = asyncio.create_task(app.serve())
+    await app.accept(says("hello"))
+    await asyncio.wait_for(box.some.wait(), SOON)
+    await app.stop()
+    await asyncio.wait_for(serving, SOON)
+    assert box.arrived == ["hello!"]
+
+
+async def test_schools_have_their_names(app: App) -> None:
+    assert ("welbeck", "Welbeck Primary School") in app.schools()
+    app.check_school("welbeck")
+    with pytest.raises(PackError, match="hogwarts"):
+        app.check_school("hogwarts")
+
+
+async def test_what_cannot_be_opened_leaves_no_database(
+    settings: Settings, clock: Clock, new_id: Callable[[], str]
+) -> None:
+    no_model = replace(settings, model_dir=settings.key_file.parent)
+    with pytest.raises(ModelError, match="make train"):
+        await App.open(no_model, {}, now=clock, new_id=new_id)
+    assert not settings.key_file.exists()

@@ -1,0 +1,143 @@
+"""The doctor finds each thing that can be wrong, names it, and never stops at the first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import LEAST_DISK, Finding, examine
+from bot.settings import Settings
+from bot.store import Store
+from tests.conftest import ROOT, Clock
+from tests.store.people import SORRY, claimed, says
+
+CHECKS = [
+    "Python",
+    "lock file",
+    "sentence encoder",
+    "model",
+    "policies",
+    "database",
+    "disk",
+    "clock",
+]
+
+
+class Patient:
+    """An installation, and what the doctor says of it."""
+
+    def __init__(self, settings: Settings, clock: Clock, new_id: Callable[[], str]) -> None:
+        self.settings, self.clock, self._new_id = settings, clock, new_id
+        clock.moment = datetime.fromtimestamp(
+            (ROOT / "uv.lock").stat().st_mtime, timezone.utc
+        ) + timedelta(hours=1)
+
+    async def findings(self) -> dict[str, Finding]:
+        found = await examine(self.settings, now=self.clock, new_id=self._new_id)
+        assert [finding.what for finding in found] == CHECKS
+        return {finding.what: finding for finding in found}
+
+    async def only_wrong(self, what: str) -> str:
+        """What is said of the one thing that is wrong."""
+        wrong = {name: one for name, one in (await self.findings()).items() if not one.fine}
+        assert list(wrong) == [what], wrong
+        return wrong[what].says
+
+    async def store(self) -> Store:
+        return await Store.open(
+            self.settings.database_url,
+            self.settings.key_file,
+            now=self.clock,
+            new_id=self._new_id,
+        )
+
+
+@pytest.fixture
+def patient(settings: Settings, clock: Clock, new_id: Callable[[], str]) -> Patient:
+    return Patient(settings, clock, new_id)
+
+
+async def test_a_new_installation_is_sound_and_stays_untouched(
+    patient: Patient, tmp_path: Path
+) -> None:
+    findings = await patient.findings()
+    assert all(finding.fine for finding in findings.values()), findings
+    assert "none yet" in findings["database"].says
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_waits_is_counted(patient: Patient) -> None:
+    store = await patient.store()
+    await store.accept(says("hello"))
+    await store.close()
+    assert "1 messages waiting" in (await patient.findings())["database"].says
+
+
+async def test_what_could_not_be_answered_is_wrong(patient: Patient) -> None:
+    store = await patient.store()
+    await store.accept(says("sentinel"))
+    await store.give_up(await claimed(store), "ValueError", [SORRY])
+    await store.close()
+    said = await patient.only_wrong("database")
+    assert "1 messages could not be answered" in said
+    assert "sentinel" not in said
+
+
+async def test_a_missing_model(patient: Patient, tmp_path: Path) -> None:
+    patient.settings = replace(patient.settings, model_dir=tmp_path / "nowhere")
+    assert "make train" in await patient.only_wrong("model")
+
+
+async def test_a_missing_key(patient: Patient) -> None:
+    await (await patient.store()).close()
+    patient.settings.key_file.unlink()
+    assert "put the key file back" in await patient.only_wrong("database")
+    assert not patient.settings.key_file.exists()
+
+
+async def test_a_database_that_is_none(patient: Patient, tmp_path: Path) -> None:
+    (tmp_path / "signpost.db").write_bytes(b"a letter, and no database" * 99)
+    assert "isn't a database" in await patient.only_wrong("database")
+
+
+async def test_a_database_behind_a_longer_address_is_found(
+    patient: Patient, tmp_path: Path
+) -> None:
+    await (await patient.store()).close()
+    file = f"sqlite:///file:{tmp_path / 'signpost.db'}?mode=ro&uri=true"
+    patient.settings = replace(patient.settings, database_url=file)
+    assert "can be read but not written" in await patient.only_wrong("database")
+
+
+async def test_no_policies(patient: Patient, tmp_path: Path) -> None:
+    patient.settings = replace(patient.settings, content_dir=tmp_path)
+    assert "topics.yml" in await patient.only_wrong("policies")
+
+
+async def test_a_clock_that_is_behind(patient: Patient) -> None:
+    patient.clock.advance(timedelta(days=-2))
+    assert "Set the machine's clock" in await patient.only_wrong("clock")
+
+
+async def test_a_full_disk(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nobody can fill the disk of whoever runs the tests, so only the bar is raised.
+    monkeypatch.setattr("bot.doctor.LEAST_DISK", sys.maxsize)
+    assert "make room" in await patient.only_wrong("disk")
+    assert LEAST_DISK >= 100 * 2**20
+
+
+async def test_several_things_are_named_at_once(patient: Patient, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    patient.settings = replace(
+        patient.settings,
+        model_dir=nowhere,
+        content_dir=nowhere,
+        database_url="sqlite:///:memory:",
+    )
+    wrong = [name for name, one in (await patient.findings()).items() if not one.fine]
+    assert wrong == ["model", "policies", "database", "disk"]
