@@ -1,0 +1,1 @@
+"""One module a part; each has `measure(quick)`, which returns its figures."""
