@@ -127,8 +127,7 @@ def _from_file(env_file: Path | None) -> dict[str, str]:
     if env_file is None or not env_file.exists():
         return {}
     try:
-        # Some editors begin a file with a mark that would become part of the first name.
-        text = env_file.read_text(encoding="utf-8-sig")
+        text = env_file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"The file {env_file} can't be read ({type(error).__name__}). "

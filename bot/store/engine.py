@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import StoreError
-from bot.store.faults import FAULTS, explain
+from bot.store.faults import FAULTS, collided, explain
 from bot.store.place import Place
 
 Answer = TypeVar("Answer")
@@ -31,6 +31,7 @@ Work = Callable[[Connection], Answer]
 RULES = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 CONNECTIONS = 10
 CONNECT_SECONDS = 10
+MOST_TRIES = 5
 
 
 class Database(Protocol):
@@ -68,12 +69,17 @@ class Postgres:
         )
 
     async def write(self, work: Work[Answer]) -> Answer:
-        try:
-            async with self._engine.begin() as connection:
-                answer: Answer = await connection.run_sync(work)
-                return answer
-        except FAULTS as error:
-            raise explain(error, self._place.name) from error
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                async with self._engine.begin() as connection:
+                    answer: Answer = await connection.run_sync(work)
+                    return answer
+            except FAULTS as error:
+                # The server has undone the whole transaction, and the next try meets other rows.
+                if not (collided(error) and tries < MOST_TRIES):
+                    raise explain(error, self._place.name) from error
 
     read = write
 

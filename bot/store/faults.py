@@ -62,6 +62,15 @@ POSTGRES = {
 }
 
 
+COLLIDED = {"40001", "40P01"}
+"""Two transactions stood in each other's way, and PostgreSQL ended this one."""
+
+
+def collided(error: BaseException) -> bool:
+    cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
+    return getattr(cause, "sqlstate", None) in COLLIDED
+
+
 def explain(error: BaseException, place: str) -> StoreError:
     return StoreError(f"The database {place} {_trouble(error)}.")
 

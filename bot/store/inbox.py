@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import bindparam, exists, or_, select, update
@@ -107,14 +108,24 @@ def accept(connection: Connection, sealer: Sealer, arrival: Arrival, now: dateti
     return int(number)
 
 
+class Look(Enum):
+    """How a look for work can end, other than with a claim."""
+
+    NOTHING_WAITS = "nothing waits"
+    LOOK_AGAIN = "look again"
+    """Another worker won the conversation that we saw as free, or a message that nobody can read
+    was set aside; so somebody always gets on. The next look must be another transaction: on
+    PostgreSQL this one keeps the lock of a row that it lost, and two that collect locks deadlock.
+    """
+
+
 def claim(
     connection: Connection, sealer: Sealer, owner: str, now: datetime, lease: timedelta
-) -> Claim | None:
-    # Each time round, either another worker won the conversation that we saw as free, or a message
-    # that nobody can read was set aside; so somebody always gets on.
-    while found := connection.execute(NEXT_FREE, {"now": now}).first():
-        if not _lock(connection, found, owner, now + lease):
-            continue
+) -> Claim | Look:
+    found = connection.execute(NEXT_FREE, {"now": now}).first()
+    if found is None:
+        return Look.NOTHING_WAITS
+    if _lock(connection, found, owner, now + lease):
         taken = connection.execute(
             update(inbox)
             .where(inbox.c.id == found.id, inbox.c.status == WAITING)
@@ -127,7 +138,7 @@ def claim(
         except SealError as broken:
             _free(connection, found.conversation, found.fence + 1, {"updated_at": now})
             _end(connection, found.id, "failed", now, type(broken).__name__)
-    return None
+    return Look.LOOK_AGAIN
 
 
 def _lock(connection: Connection, found: Any, owner: str, until: datetime) -> bool:

@@ -14,7 +14,7 @@ from bot.messages import Arrival, Reply
 from bot.store import counting, inbox, opening, outbox
 from bot.store.counting import Counts
 from bot.store.engine import Database, connect
-from bot.store.inbox import Claim
+from bot.store.inbox import Claim, Look
 from bot.store.outbox import Outgoing
 from bot.store.place import Place
 from bot.store.sealing import Sealer
@@ -69,9 +69,14 @@ class Store:
 
     async def claim(self, owner: str, lease: timedelta) -> Claim | None:
         """The oldest message that can be worked on now, with its conversation locked."""
-        return await self._database.write(
-            lambda at: inbox.claim(at, self._sealer, owner, self._now(), lease)
-        )
+        while True:
+            found = await self._database.write(
+                lambda at: inbox.claim(at, self._sealer, owner, self._now(), lease)
+            )
+            if isinstance(found, Claim):
+                return found
+            if found is Look.NOTHING_WAITS:
+                return None
 
     async def finish(
         self, claim: Claim, memory: bytes, replies: Sequence[Reply], priority: int = 0

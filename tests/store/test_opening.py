@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
 from bot.store import ServerKey, Store
@@ -350,3 +351,22 @@ def test_a_process_that_forgets_to_close_still_ends(tmp_path: Path, key_path: Pa
     ended = subprocess.run([sys.executable, "-c", program], timeout=60, check=False)
 
     assert ended.returncode == 7
+
+
+async def test_a_transaction_that_lost_a_deadlock_is_done_again(
+    postgres: PostgresServer, key_path: Path, clock: Clock, new_id: Callable[[], str]
+) -> None:
+    store = await Store.open(postgres.fresh(), key_path, now=clock, new_id=new_id)
+    tries = []
+
+    def lose_once(connection: Connection) -> str:
+        tries.append(connection)
+        if len(tries) == 1:
+            connection.exec_driver_sql("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$")
+        return "done"
+
+    try:
+        assert await store._database.write(lose_once) == "done"
+    finally:
+        await store.close()
+    assert len(tries) == 2
