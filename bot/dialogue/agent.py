@@ -6,6 +6,7 @@ quietly falls back to memory when it fails, and takes a lock that the turn alrea
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -22,10 +23,17 @@ from rasa_sdk import Action
 
 from bot.dialogue.hearing import heard
 from bot.dialogue.inprocess import InProcessActions
-from bot.dialogue.memory import TurnMemory, pack, unpack
+from bot.dialogue.memory import TurnMemory, UnreadableMemory, pack, unpack
 from bot.dialogue.voice import Listener
 from bot.errors import ModelError
 from bot.messages import Arrival, Button, Outcome, Reply, Said
+
+log = logging.getLogger(__name__)
+
+BEGIN_AGAIN = (
+    "I've lost the thread of our conversation, because this bot was changed in between. "
+    "If we were in the middle of something, please start it again. I'm sorry."
+)
 
 
 class Dialogue:
@@ -42,8 +50,14 @@ class Dialogue:
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         """Answer one message; returns what to say and what to remember."""
         conversation = arrival.conversation
-        tracker, offered = unpack(memory, conversation, self._domain)
         listener = Listener()
+        try:
+            tracker, offered = unpack(memory, conversation, self._domain)
+        except UnreadableMemory:
+            # Written by another version. Failing would fail every message from now on.
+            log.error("a conversation's memory could not be read; it begins again")
+            listener.replies.append(Reply(BEGIN_AGAIN))
+            tracker, offered = unpack(None, conversation, self._domain)
         self._memory.begin(conversation, tracker)
         try:
             await self._processor.handle_message(

@@ -33,11 +33,16 @@ from rasa.shared.core.events import (
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
 
 from bot.messages import Button
 
 EXCHANGES_KEPT = 2
 """How many of the last messages stay as they were; rules that look back need no more."""
+
+
+class UnreadableMemory(Exception):  # noqa: N818  # reads as what it says
+    """What was kept of a conversation is not what this version writes."""
 
 
 class TurnMemory(TrackerStore):  # type: ignore[misc]  # Rasa is untyped to mypy
@@ -64,10 +69,13 @@ def unpack(
     memory: bytes | None, conversation: str, domain: Domain
 ) -> tuple[DialogueStateTracker, tuple[Button, ...]]:
     """Rebuild a conversation, and the buttons that its last reply offered."""
-    kept = json.loads(memory) if memory else {"events": [], "buttons": []}
-    events = deserialise_events(kept["events"])
-    tracker = DialogueStateTracker.from_events(conversation, events, domain.slots)
-    return tracker, tuple(Button(title, payload) for title, payload in kept["buttons"])
+    try:
+        kept = json.loads(memory) if memory else {"events": [], "buttons": []}
+        events = deserialise_events(kept["events"])
+        tracker = DialogueStateTracker.from_events(conversation, events, domain.slots)
+        return tracker, tuple(Button(title, payload) for title, payload in kept["buttons"])
+    except (ValueError, KeyError, TypeError, RasaException) as error:
+        raise UnreadableMemory from error
 
 
 def pack(tracker: DialogueStateTracker, buttons: Iterable[Button], domain: Domain) -> bytes:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from bot.language.lean import slim_rasa
@@ -68,6 +69,9 @@ class Encoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
         self._weights = read_weights(files["model.safetensors"])
+        # A second thread reads a sentence no faster, and spins between sentences: as much system
+        # time as all the rest of a turn.
+        threadpool_limits(1, user_api="blas")
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row of unit length for each text."""

@@ -88,7 +88,10 @@ def decide(ranking: Ranking, nearest: float, limits: Limits) -> Reading:
     if (pooled := _total(outside)) >= limits.sure:
         return reading("outside", pooled, outside[0][0])
     if (pooled := _total(chat)) >= limits.sure:
-        return reading("direct", pooled, chat[0][0])
+        # It is not about the policy. But a word such as "cancel" does something, so which small
+        # talk it is has to be as clear as anything else.
+        label, share = chat[0]
+        return reading("direct" if share >= limits.sure else "unknown", share, label)
     if most >= limits.sure and most - ranking[1][1] >= limits.ahead:
         return reading("answer" if first.startswith("ask/") else "direct", most, first)
     close = [

@@ -32,7 +32,10 @@ class Shelf:
         """Look again every so often, for as long as the bot runs."""
         while True:
             await asyncio.sleep(LOOK.total_seconds())
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001  # one bad look must not be the last
+                log.error("the packs could not be looked at: %s", type(error).__name__)
 
     async def look(self) -> bool:
         """Read what has changed; says whether anything had."""
