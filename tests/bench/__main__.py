@@ -17,6 +17,7 @@ from tests.bench.parts import (
     growth,
     kill,
     memory,
+    packs,
     size,
     stock,
     training,
@@ -37,6 +38,7 @@ PARTS: dict[str, Part] = {
     "growth": growth.measure,
     "fairness": fairness.measure,
     "kill": kill.measure,
+    "packs": packs.measure,
 }
 
 
