@@ -39,6 +39,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E4
 GRAMS = (2, 3, 4, 5)
 BUCKETS = 4_096
 """N-grams share this many columns by their CRC-32, which is the same in every process."""
+DIRECTIONS = 256
+"""How many directions of the n-grams the fit sees."""
 SPELLED = 400
 """Characters whose spelling counts; what a longer message is about, its sentence numbers tell."""
 SPELLING = 0.3
@@ -97,6 +99,7 @@ def fit(texts: Sequence[str], sentences: Floats, labels: Sequence[str]) -> Topic
         if count < FOLDS:
             raise ModelError(f"nlu/: {label} has {count} examples and needs at least {FOLDS}.")
 
+    from sklearn.decomposition import TruncatedSVD
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
@@ -106,7 +109,11 @@ def fit(texts: Sequence[str], sentences: Floats, labels: Sequence[str]) -> Topic
 
     named = np.array(labels)
     rarity = _rarity(texts)
-    rows = _features(texts, sentences, rarity)
+    # Thousands of columns of n-grams would make each fit take minutes; their main directions hold
+    # nearly all that they know, and what is learnt of those is turned back into n-grams below.
+    grams = _grams_of(texts, rarity)
+    squeeze = TruncatedSVD(min(DIRECTIONS, len(texts) - 1), random_state=0).fit(grams)
+    rows = np.hstack([sentences, squeeze.transform(grams)]).astype(np.float32)
     unseen = np.empty((len(texts), len(counts)))
     for kept, left in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows, named):
         unseen[left] = linear(rows[kept], named[kept]).decision_function(rows[left])
@@ -118,7 +125,7 @@ def fit(texts: Sequence[str], sentences: Floats, labels: Sequence[str]) -> Topic
     return TopicModel(
         labels=fitted.classes_,
         meaning=weights[:WIDTH],
-        spelling=np.ascontiguousarray(weights[WIDTH:]),
+        spelling=np.ascontiguousarray(squeeze.components_.T @ weights[WIDTH:], np.float32),
         rarity=rarity,
         bias=(fitted.intercept_ * sharpness).astype(np.float32),
         known=np.array(sentences, np.float32),
@@ -168,15 +175,15 @@ def _rarity(texts: Sequence[str]) -> Floats:
     return rarity
 
 
-def _features(texts: Sequence[str], sentences: Floats, rarity: Floats) -> Any:
-    from scipy.sparse import csr_matrix, hstack
+def _grams_of(texts: Sequence[str], rarity: Floats) -> Any:
+    """A row of n-grams for each text, as a sparse matrix."""
+    from scipy.sparse import csr_matrix
 
     spelled = [_spelled(text, rarity) for text in texts]
     ends = np.cumsum([0, *(len(columns) for columns, _ in spelled)])
     columns = np.concatenate([columns for columns, _ in spelled])
     values = np.concatenate([values for _, values in spelled])
-    grams = csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
-    return hstack([csr_matrix(sentences), grams]).tocsr()
+    return csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
