@@ -50,7 +50,7 @@ def keeps_the_contract(told: dict[str, Any]) -> None:
             "ask/friend-request-from-parent",
         ),
         ("is a pupil allowed to follow me", "answer", "ask/friend-request-from-pupil"),
-        ("putting photos of the school fair online", "answer", "ask/posting-event-photos"),
+        ("photos of sports day on facebook", "answer", "ask/posting-event-photos"),
         ("I would like to report a message from a pupil", "direct", "contact-report"),
         ("hello", "direct", "greet"),
         ("thanks a lot", "direct", "thanks"),

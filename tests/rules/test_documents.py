@@ -87,7 +87,7 @@ def test_every_form_can_be_offered_by_name() -> None:
 def test_examples_are_of_topics_that_exist(content_dir: Path) -> None:
     asked = {
         entry["intent"].removeprefix("ask/")
-        for path in EXAMPLES.glob("*.yml")
+        for path in EXAMPLES.rglob("*.yml")
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", ())
         if entry["intent"].startswith("ask/")
     }
