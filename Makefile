@@ -9,13 +9,14 @@ UV = $$(scripts/uv.sh)
 BOT = .venv/bin/python -m bot
 ENVIRONMENT = .venv/.complete
 
-.PHONY: help run test check train bench doctor format
+.PHONY: help run test check train tune bench doctor format
 
 help:
 	@echo "make run     start the bot"
 	@echo "make test    run all tests"
 	@echo "make check   lint, types, import rules, packs, Rasa's data validation"
 	@echo "make train   train the model, if what it is made from has changed"
+	@echo "make tune    let the encoder learn from all examples; fetches PyTorch, takes half an hour"
 	@echo "make bench   measure speed, memory, size and safety against a kill"
 	@echo "make doctor  look for what is wrong with this installation"
 
@@ -29,6 +30,10 @@ run: $(ENVIRONMENT)
 
 train: $(ENVIRONMENT)
 	@$(BOT) train
+
+tune: $(ENVIRONMENT)
+	@model=$$(.venv/bin/python -m bot.language.weights) && uv=$(UV) && \
+		$$uv run --quiet --script scripts/tune.py --model "$$model"
 
 doctor: $(ENVIRONMENT)
 	@$(BOT) doctor

@@ -15,7 +15,7 @@ import typer
 
 from bot.errors import BotError
 from bot.logs import configure_logging
-from bot.verbs import care, packs, talk
+from bot.verbs import care, gaps, packs, talk
 
 app = typer.Typer(
     name="signpost",
@@ -24,7 +24,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (talk.run, talk.chat, talk.ask, talk.converse, care.train, care.validate, care.doctor):
+VERBS = (
+    talk.run,
+    talk.chat,
+    talk.ask,
+    talk.converse,
+    gaps.gaps,
+    care.train,
+    care.validate,
+    care.doctor,
+)
+for verb in VERBS:
     app.command()(verb)
 app.add_typer(packs.app, name="packs")
 

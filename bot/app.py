@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.delivery import Courier, Pace, Sender
 from bot.dialogue.actions import all_actions
 from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
+from bot.language.encoder import shared_encoder
+from bot.language.search import Search
 from bot.messages import Arrival, Reply, Said
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
-from bot.policy.wording import who
+from bot.policy.wording import school_day, who
 from bot.settings import Settings
 from bot.store import Claim, Store
 from bot.turn import Speaker, Turns
 
-LONDON = ZoneInfo("Europe/London")
+log = logging.getLogger(__name__)
 
 SORRY = (
     "Something went wrong here, and I couldn't answer your message. It is kept, and the people who "
@@ -32,6 +34,8 @@ SORRY = (
 
 PACKS = "packs"
 """The folder beside the model where packs are kept in a form that is read quickly."""
+
+DAY = 24 * 3600.0
 
 RETRY_LOOK = 0.2
 """Seconds between looks at a message whose turn failed and will be tried again."""
@@ -53,6 +57,8 @@ class App:
     ) -> None:
         self._store = store
         self._shelf = shelf
+        self._now = now
+        self._gaps_kept = settings.gaps_kept
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
         # What a dead process had begun to send waits as long as what it had begun to answer.
@@ -85,7 +91,9 @@ class App:
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
         dialogue = Dialogue(
             model_path(settings.model_dir),
-            lambda domain: all_actions(domain, shelf, lambda: _today(now)),
+            lambda domain: all_actions(
+                domain, shelf, lambda: school_day(now()), Search(shared_encoder()).nearest
+            ),
         )
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
         return cls(store, shelf, dialogue, settings, senders, now=now, new_id=new_id)
@@ -141,16 +149,26 @@ class App:
 
     async def serve(self) -> None:
         """Work until `stop`: for channels that bring messages whenever they come."""
-        minding = asyncio.create_task(self._shelf.mind())
+        minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
         try:
             await asyncio.gather(self._turns.run(), *(courier.run() for courier in self._couriers))
         finally:
-            minding.cancel()
+            for task in minding:
+                task.cancel()
 
     async def stop(self) -> None:
         await self._turns.stop()
         for courier in self._couriers:
             courier.stop()
+
+    async def _forget(self) -> None:
+        """Erase what has been kept long enough, now and then once a day."""
+        while True:
+            try:
+                await self._store.forget_gaps(self._now() - self._gaps_kept)
+            except StoreError as error:
+                log.error("old questions can't be erased: %s", type(error).__name__)
+            await asyncio.sleep(DAY)
 
     async def _deliver(self) -> None:
         for courier in self._couriers:
@@ -169,7 +187,3 @@ class App:
         library = self._shelf()
         nspcc, lead = library.helplines.by_slug["nspcc"], who(library.pack(school), "dsl")
         return [Reply(SORRY.format(lead=lead, nspcc=f"{nspcc.name} on {nspcc.phone}"))]
-
-
-def _today(now: Callable[[], datetime]) -> date:
-    return now().astimezone(LONDON).date()

@@ -10,6 +10,9 @@ ROLES: tuple[Role, ...] = ("staff", "parent")
 
 Outcome = Literal["answer", "clarify", "not_covered", "unknown", "urgent", "flow", "chat"]
 
+GapKind = Literal["unknown", "not_covered", "outside"]
+"""Not understood; a topic on which the policy is silent; school life outside the policy."""
+
 
 @dataclass(frozen=True)
 class Button:
@@ -45,6 +48,18 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A question that got no answer, for whoever owns the policy.
+
+    `topic` is what it was about, as far as that is known; `words` has no names and no numbers.
+    """
+
+    kind: GapKind
+    topic: str | None
+    words: str
+
+
+@dataclass(frozen=True)
 class Said:
     """All that one turn says, and what the machine-readable verbs tell of it."""
 
@@ -56,3 +71,4 @@ class Said:
     flow: str | None = None
     step: str | None = None
     reference: str | None = None
+    gap: Gap | None = None

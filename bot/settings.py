@@ -53,6 +53,12 @@ def _seconds(value: str) -> timedelta:
     return timedelta(seconds=int(value))
 
 
+def _days(value: str) -> timedelta:
+    if not value.isdecimal() or not 1 <= int(value) <= 730:
+        raise ValueError("it must be a whole number of days from 1 to 730")
+    return timedelta(days=int(value))
+
+
 def _setting(default: str, read: Callable[[str], Any], meaning: str) -> Any:
     return field(metadata={"default": default, "read": read, "meaning": meaning})
 
@@ -82,6 +88,9 @@ class Settings:
         "30",
         _seconds,
         "Seconds after which a message whose process has died is taken up by another.",
+    )
+    gaps_kept: timedelta = _setting(
+        "180", _days, "Days that questions without an answer are kept, without names and numbers."
     )
 
 

@@ -119,7 +119,7 @@ class Turns:
             said, memory = await asyncio.wait_for(
                 self._speaker.respond(claim.arrival, claim.memory), patience
             )
-            await self._store.finish(claim, memory, said.replies)
+            await self._store.finish(claim, memory, said.replies, said.gap)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the message must go on

@@ -21,12 +21,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Action
 
+from bot.dialogue.actions.policy import CHOICES, LAST
 from bot.dialogue.hearing import heard
 from bot.dialogue.inprocess import InProcessActions
 from bot.dialogue.memory import TurnMemory, UnreadableMemory, pack, unpack
 from bot.dialogue.voice import Listener
 from bot.errors import ModelError
-from bot.messages import Arrival, Button, Outcome, Reply, Said
+from bot.messages import Arrival, Button, Gap, Outcome, Reply, Said
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,13 @@ class Dialogue:
                     listener,
                     conversation,
                     input_channel=arrival.channel,
-                    metadata={"school": arrival.school, "role": arrival.role},
+                    metadata={
+                        "school": arrival.school,
+                        "role": arrival.role,
+                        # How the conversation stands, for reading a message that leans on it.
+                        "last": tracker.get_slot(LAST),
+                        "choices": tracker.get_slot(CHOICES),
+                    },
                 )
             )
         finally:
@@ -117,4 +124,5 @@ def _said(listener: Listener, tracker: DialogueStateTracker) -> Said:
         flow=flow,
         step=tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None,
         reference=notes.get("reference"),
+        gap=Gap(**notes["gap"]) if notes.get("gap") else None,
     )

@@ -28,6 +28,9 @@ CONFIG = ROOT / "nlu" / "config.yml"
 EXAMPLES = ROOT / "nlu"
 RULES = ROOT / "stories" / "rules"
 DOMAIN = ROOT / "stories" / "domain"
+SHAPING = {".py", ".yml", ".txt", ".safetensors"}
+MORE = EXAMPLES / "more"
+"""Examples that only the encoder's tuning reads; what it made of them is in its file."""
 MADE_FROM = (EXAMPLES, RULES, DOMAIN, ROOT / "bot" / "language", ROOT / "uv.lock")
 
 STEPS = "rasa.engine.training.hooks"
@@ -56,11 +59,15 @@ def fingerprint() -> str:
     """A hash of everything that the model is made from."""
     digest = hashlib.sha256()
     for source in MADE_FROM:
-        files = sorted(p for p in source.rglob("*") if p.suffix in {".py", ".yml"})
+        files = sorted(path for path in source.rglob("*") if _shapes(path))
         for path in files or [source]:
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
             digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def _shapes(path: Path) -> bool:
+    return path.suffix in SHAPING and MORE not in path.parents
 
 
 def model_path(model_dir: Path) -> Path:

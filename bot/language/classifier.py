@@ -1,29 +1,37 @@
-"""Finds the topic of a message, for Rasa's pipeline.
+"""Reads each message for Rasa's pipeline: what it asks, given what was said before.
 
-A linear model over two views of the message: the sentence encoder's numbers, which know meaning,
-and hashed character n-grams, which know names and spellings. Its probabilities are evened out by
-what it said of examples that it hadn't seen. scikit-learn fits it and is imported for nothing else;
-what is stored are plain arrays, so reading a message needs NumPy alone and starts at once.
+The topics' model judges one text. This puts the right texts before it: the message; each question
+of a message that holds two; and, where a message leans on the one before it, both together.
 """
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.errors import ModelError
-from bot.language.encoder import SentenceEncoder
+from bot.language import parts
+from bot.language.encoder import Encoder, SentenceEncoder, shared_encoder
+from bot.language.fitting import FEWEST, fit, named
 from bot.language.lean import slim_rasa
-from bot.language.reading import Limits, Reading, decide
-from bot.language.weights import WIDTH, Floats
+from bot.language.reading import (
+    ASK,
+    OFFERED,
+    OUTSIDE,
+    Costs,
+    Decision,
+    Reading,
+    decide,
+    recalled,
+)
+from bot.language.topics import Example, Read, TopicModel
+from bot.language.tuning import Tuning
+from bot.language.weights import Floats
+from bot.language.words import gist, is_foreign
 
 slim_rasa()  # as in `encoder`: Rasa may load this module first
 
@@ -32,166 +40,134 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe  # noqa: E402
 from rasa.engine.storage.resource import Resource  # noqa: E402
 from rasa.engine.storage.storage import ModelStorage  # noqa: E402
 from rasa.nlu.classifiers.classifier import IntentClassifier  # noqa: E402
-from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT  # noqa: E402
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, METADATA, TEXT  # noqa: E402
 from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
 
-GRAMS = (2, 3, 4, 5)
-BUCKETS = 4_096
-"""N-grams share this many columns by their CRC-32, which is the same in every process."""
-DIRECTIONS = 256
-"""How many directions of the n-grams the fit sees."""
-SPELLED = 400
-"""Characters whose spelling counts; what a longer message is about, its sentence numbers tell."""
-SPELLING = 0.3
-"""Weight of spelling beside meaning, and the fit's looseness: best on unseen examples."""
-LOOSENESS = 10.0
-FOLDS = 4
-LONGEST_WORD = 100
-"""The encoder's tokenizer reads a longer word as one unknown token."""
 MODEL = "topics.npz"
+LEAST_LABELS = 3
+ANSWERED = 2
+"""Questions of one message that are answered at once."""
+LIKELY = 0.5
+"""How likely the readings of two pieces must be, each, if the whole message suggests both."""
+NEAR = 4.0
+"""How many times likelier a follow-up is about the last topic, or one near it, than it seems."""
+PLAIN = 0.9
+"""A short message that can be trusted so far by itself is no follow-up, unless it begins as one."""
+
+FOLLOWING: tuple[Decision, ...] = ("whom-to-tell", "where-it-stands")
+"""What is asked about the last answer, each an intent of its own."""
+TELLING = "ask/reporting-a-concern"
+"""What "who do I tell?" means where nothing was answered before it."""
 
 
-@dataclass(frozen=True)
-class TopicModel:
-    """The trained arrays. `known` holds the examples' sentence numbers, to measure nearness."""
+class Reader:
+    """The topics' model with an encoder at hand, for texts that aren't the message itself."""
 
-    labels: NDArray[np.str_]
-    meaning: Floats
-    spelling: Floats
-    rarity: Floats
-    bias: Floats
-    known: Floats
+    def __init__(self, model: TopicModel, encoder: Encoder, costs: Costs) -> None:
+        self._model = model
+        self._encoder = encoder
+        self._costs = costs
 
-    def read(self, text: str, sentence: Floats, limits: Limits) -> Reading:
-        columns, values = _spelled(text, self.rarity)
-        scores = sentence @ self.meaning + values @ self.spelling[columns] + self.bias
-        odds = np.exp(scores - scores.max())
-        likely = odds / odds.sum()
-        order = np.argsort(-likely, kind="stable")
-        nearest = float((self.known @ sentence).max())
-        return decide(
-            [(str(self.labels[place]), float(likely[place])) for place in order],
-            nearest if _says_something(text) else 0.0,
-            limits,
-        )
+    def read(self, text: str, sentence: Floats, about: Mapping[str, Any]) -> Reading:
+        """`about` is what came with the message: the role, and how the conversation stands."""
+        role, last = about.get("role"), about.get("last")
+        whole = self._decide(self._model.read(text, sentence, role))
+        if not any(map(str.isalnum, text)):
+            return replace(whole, decision="unknown", familiar=False)
+        if is_foreign(text, self._model.words):
+            return replace(whole, decision="foreign")
+        for following in FOLLOWING:
+            if whole.decision == "direct" and whole.labels == (following,):
+                return self._about_the_last(whole, following) if last else self._bare(whole)
+        if last and len(text.split()) <= parts.SHORT and not self._plain(text, whole):
+            return self._following(text, whole, role, last)
+        reading = self._several(text, whole, role)
+        return recalled(reading, about.get("choices") or ())
 
-    def save(self, path: Path) -> None:
-        np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+    @staticmethod
+    def _about_the_last(whole: Reading, following: Decision) -> Reading:
+        return replace(whole, decision=following, labels=(TELLING,))
 
-    @classmethod
-    def load(cls, path: Path) -> TopicModel:
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return cls(**{field.name: arrays[field.name] for field in fields(cls)})
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            raise ModelError(
-                "The trained model's topics can't be read: train it again with `make train`."
-            ) from None
+    @staticmethod
+    def _bare(whole: Reading) -> Reading:
+        """A follow-up with nothing before it: somebody who asks whom to tell has a reason to."""
+        telling = whole.labels == ("whom-to-tell",)
+        return replace(whole, decision="answer" if telling else "unknown", labels=(TELLING,))
 
+    def gist(self, text: str) -> str:
+        return gist(text, self._model.words)
 
-def fit(texts: Sequence[str], sentences: Floats, labels: Sequence[str]) -> TopicModel:
-    """Train on examples and their sentence numbers. The same examples give the same model."""
-    counts = Counter(labels)
-    if len(counts) < 2:
-        raise ModelError("nlu/ needs examples for at least two topics before it can be trained.")
-    for label, count in counts.items():
-        if count < FOLDS:
-            raise ModelError(f"nlu/: {label} has {count} examples and needs at least {FOLDS}.")
+    def _decide(self, read: Read) -> Reading:
+        return decide(read.ranking, read.trust, read.familiar, self._costs)
 
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold
+    def _judge(self, text: str, role: str | None) -> Read:
+        return self._model.read(text, self._encoder.encode([text])[0], role)
 
-    def linear(rows: Any, of: NDArray[np.str_]) -> Any:
-        machine = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=500)
-        return machine.fit(rows, of)
+    @staticmethod
+    def _plain(text: str, alone: Reading) -> bool:
+        return alone.sure and alone.confidence >= PLAIN and not parts.leans(text)
 
-    named = np.array(labels)
-    rarity = _rarity(texts)
-    # Thousands of columns of n-grams would make each fit take minutes; their main directions hold
-    # nearly all that they know, and what is learnt of those is turned back into n-grams below.
-    grams = _grams_of(texts, rarity)
-    squeeze = TruncatedSVD(min(DIRECTIONS, len(texts) - 1), random_state=0).fit(grams)
-    rows = np.hstack([sentences, squeeze.transform(grams)]).astype(np.float32)
-    unseen = np.empty((len(texts), len(counts)))
-    for kept, left in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows, named):
-        unseen[left] = linear(rows[kept], named[kept]).decision_function(rows[left])
-    fitted = linear(rows, named)
-    sharpness = _sharpness(unseen, np.searchsorted(fitted.classes_, named))
-    weights = (fitted.coef_.T * sharpness).astype(np.float32)
-    if len(counts) == 2:  # scikit-learn keeps one row for two classes
-        weights = np.concatenate([np.zeros_like(weights), weights], axis=1)
-    return TopicModel(
-        labels=fitted.classes_,
-        meaning=weights[:WIDTH],
-        spelling=np.ascontiguousarray(squeeze.components_.T @ weights[WIDTH:], np.float32),
-        rarity=rarity,
-        bias=(fitted.intercept_ * sharpness).astype(np.float32),
-        known=np.array(sentences, np.float32),
-    )
+    def _several(self, text: str, whole: Reading, role: str | None) -> Reading:
+        """Two questions in one message: each is clear by itself, or the whole suggests both."""
+        pieces = parts.pieces(text)
+        if not pieces:
+            return whole
+        suggested = {label for label, _ in whole.ranking}
+        heard: list[str] = []
+        for piece in pieces:
+            found = self._judge(piece, role)
+            reading = self._decide(found)
+            label, share = found.ranking[0]
+            clear = reading.decision in ("answer", "outside")
+            both = label.startswith(ASK) and label in suggested and share >= LIKELY
+            if clear or both:
+                heard.append(reading.labels[0] if clear else label)
+        labels = list(dict.fromkeys(heard))
+        inside = [label for label in labels if label.startswith(ASK)]
+        if parts.is_thread(text):
+            # Whoever pastes a thread asks about one thing in it, and may not see which was found.
+            return (
+                replace(whole, decision="clarify", labels=tuple(inside[:OFFERED]))
+                if inside
+                else whole
+            )
+        outside = [label for label in labels if label.startswith(OUTSIDE)]
+        if len(inside) > 1 or (inside and outside):
+            return replace(whole, decision="answer", labels=(*inside, *outside)[:ANSWERED])
+        if inside and not whole.sure:
+            return replace(whole, decision="answer", labels=(inside[0],))
+        return whole
 
-
-def _says_something(text: str) -> bool:
-    """Whether there is a word: to the encoder, all that it can't spell looks like a greeting."""
-    words = text[:SPELLED].split()
-    return any(len(word) <= LONGEST_WORD and any(map(str.isalnum, word)) for word in words)
-
-
-def _sharpness(scores: NDArray[np.float64], right: NDArray[np.int_]) -> float:
-    """The factor on the scores that makes the probabilities of unseen examples most honest."""
-
-    def surprise(factor: float) -> float:
-        scaled = scores * factor
-        scaled -= scaled.max(axis=1, keepdims=True)
-        told = scaled[np.arange(len(right)), right] - np.log(np.exp(scaled).sum(axis=1))
-        return float(-told.mean())
-
-    return float(min(np.arange(0.2, 5.0, 0.1), key=surprise))
-
-
-def _grams(text: str) -> Counter[int]:
-    spaced = f" {' '.join(text[:SPELLED].lower().split())} "
-    return Counter(
-        zlib.crc32(spaced[start : start + length].encode("utf-8", "replace")) % BUCKETS
-        for length in GRAMS
-        for start in range(len(spaced) - length + 1)
-    )
+    def _following(
+        self, text: str, alone: Reading, role: str | None, last: Mapping[str, Any]
+    ) -> Reading:
+        """A message that leans on the last question: what both say together, near that topic."""
+        same = f"{ASK}{last['topic']}"
+        if parts.only_names_a_platform(text):
+            return replace(alone, decision="answer", labels=(same,), why=("same",))
+        together = dict(self._judge(f"{last['question']} {text}", role).ranking)
+        near = {same, *(f"{ASK}{topic}" for topic in last["near"])}
+        mixed = {
+            label: float(np.sqrt(share * together[label])) * (NEAR if label in near else 1.0)
+            for label, share in self._judge(text, role).ranking
+        }
+        total = sum(mixed.values())
+        ranking = sorted(((label, share / total) for label, share in mixed.items()), key=_share)
+        # A few words that lean on an answer seldom ask for a form.
+        careful = replace(self._costs, wrong_form=self._costs.wrong)
+        return decide(ranking, ranking[0][1], True, careful)
 
 
-def _spelled(text: str, rarity: Floats) -> tuple[NDArray[np.int_], Floats]:
-    """Columns and values of a text's n-grams: damped counts, rare ones up, length `SPELLING`."""
-    grams = _grams(text)
-    columns = np.fromiter(grams, np.int_, len(grams))
-    values = (1 + np.log(np.fromiter(grams.values(), np.float32, len(grams)))) * rarity[columns]
-    values *= SPELLING / np.linalg.norm(values)
-    return columns, values.astype(np.float32)
-
-
-def _rarity(texts: Sequence[str]) -> Floats:
-    seen = Counter(column for text in texts for column in _grams(text))
-    counts = np.array([seen[column] for column in range(BUCKETS)])
-    rarity: Floats = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
-    return rarity
-
-
-def _grams_of(texts: Sequence[str], rarity: Floats) -> Any:
-    """A row of n-grams for each text, as a sparse matrix."""
-    from scipy.sparse import csr_matrix
-
-    spelled = [_spelled(text, rarity) for text in texts]
-    ends = np.cumsum([0, *(len(columns) for columns, _ in spelled)])
-    columns = np.concatenate([columns for columns, _ in spelled])
-    values = np.concatenate([values for _, values in spelled])
-    return csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
+def _share(pair: tuple[str, float]) -> float:
+    return -pair[1]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is untyped
     """Sets `intent`, `intent_ranking` and `reading` on each message; see `reading` for the rules.
 
-    A label is the example's full intent, `ask/<topic>` and `outside/<group>` included. Who asks
-    comes as the message's metadata (`role`, `school`), which this first version doesn't weigh.
+    A label is the example's full intent, `ask/<topic>` and `outside/<group>` included.
     """
 
     def __init__(
@@ -201,10 +177,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  
         resource: Resource,
         model: TopicModel | None = None,
     ) -> None:
-        self._limits = Limits.from_config(config)
+        self._costs = Costs.from_config(config)
         self._storage = model_storage
         self._resource = resource
-        self._model = model
+        self._reader = None if model is None else Reader(model, shared_encoder(), self._costs)
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -234,24 +210,42 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [one for one in training_data.intent_examples if one.get(TEXT)]
-        sentences = [_sentence(one) for one in examples]
-        self._model = fit(
-            [one.get(TEXT) for one in examples],
-            np.array(sentences, np.float32).reshape(-1, WIDTH),
-            [one.get(INTENT_RESPONSE_KEY) or one.get(INTENT) for one in examples],
-        )
+        told = [one for one in training_data.intent_examples if one.get(TEXT)]
+        examples = [_example(one) for one in told]
+        _check(examples)
+        sentences = np.array([_sentence(one) for one in told], np.float32)
+        every = named(examples)
+        names = shared_encoder().encode([one.text for one in every[len(examples) :]])
+        model = fit(every, np.concatenate([sentences, names]), Tuning.load())
+        self._reader = Reader(model, shared_encoder(), self._costs)
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder / MODEL)
+            model.save(folder / MODEL)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        if self._model is None:
+        if self._reader is None:
             raise ModelError("There are no trained topics yet: train the model with `make train`.")
         for message in messages:
             if (text := message.get(TEXT)) is not None:
-                _tell(message, self._model.read(text, _sentence(message), self._limits))
+                about = message.get(METADATA) or {}
+                reading = self._reader.read(text, _sentence(message), about)
+                _tell(message, reading, self._reader.gist(text))
         return messages
+
+
+def _check(examples: Sequence[Example]) -> None:
+    counts = Counter(example.label for example in examples)
+    if len(counts) < LEAST_LABELS:
+        raise ModelError(f"nlu/ needs examples for at least {LEAST_LABELS} topics to be trained.")
+    for label, count in sorted(counts.items()):
+        if count < FEWEST:
+            raise ModelError(f"nlu/: {label} has {count} examples and needs at least {FEWEST}.")
+
+
+def _example(message: Message) -> Example:
+    about = message.get(METADATA) or {}
+    role = (about.get("intent") or {}).get("role")
+    return Example(message.get(TEXT), message.get(INTENT_RESPONSE_KEY) or message.get(INTENT), role)
 
 
 def _sentence(message: Message) -> Floats:
@@ -262,7 +256,7 @@ def _sentence(message: Message) -> Floats:
     return row
 
 
-def _tell(message: Message, reading: Reading) -> None:
+def _tell(message: Message, reading: Reading, words: str) -> None:
     """Plain lists and floats: Rasa writes them into its conversation memory."""
     found = {"name": reading.intent, "confidence": reading.confidence}
     ranking = [{"name": label, "confidence": share} for label, share in reading.ranking]
@@ -270,6 +264,9 @@ def _tell(message: Message, reading: Reading) -> None:
         "decision": reading.decision,
         "labels": list(reading.labels),
         "ranking": [[label, share] for label, share in reading.ranking],
+        "familiar": reading.familiar,
+        "why": list(reading.why),
+        "gist": words,
     }
     message.set(INTENT, found, add_to_output=True)
     message.set("intent_ranking", ranking, add_to_output=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ModelError
+from bot.language.tuning import Tuning
 
 Floats = NDArray[np.float32]
 Tensors = Callable[[str], Floats]
@@ -117,8 +119,8 @@ def verified_files(found: dict[str, Path] | None = None) -> dict[str, Path]:
     return files
 
 
-def read_weights(path: Path) -> Weights:
-    """Lay out a verified `model.safetensors` for the forward pass."""
+def read_weights(path: Path, tuning: Tuning | None) -> Weights:
+    """Lay out a verified `model.safetensors` for the forward pass, with what was learnt since."""
     tensor = _tensors(path)
     positions = tensor("embeddings.position_embeddings.weight")[:LONGEST]
     return Weights(
@@ -126,7 +128,7 @@ def read_weights(path: Path) -> Weights:
         positions=positions + tensor("embeddings.token_type_embeddings.weight")[0],
         scale=np.array(tensor("embeddings.LayerNorm.weight")),
         shift=np.array(tensor("embeddings.LayerNorm.bias")),
-        layers=tuple(_layer(tensor, f"encoder.layer.{number}.") for number in range(LAYERS)),
+        layers=tuple(_layer(tensor, number, tuning) for number in range(LAYERS)),
     )
 
 
@@ -144,19 +146,23 @@ def _tensors(path: Path) -> Tensors:
     return tensor
 
 
-def _layer(tensor: Tensors, prefix: str) -> Layer:
+def _layer(tensor: Tensors, number: int, tuning: Tuning | None) -> Layer:
     def get(name: str) -> Floats:
-        return np.array(tensor(prefix + name))
+        return np.array(tensor(f"encoder.layer.{number}.{name}"))
 
-    def dense(name: str) -> tuple[Floats, Floats]:
-        return get(name + ".weight").T, get(name + ".bias")
+    def dense(name: str, part: str) -> tuple[Floats, Floats]:
+        matrix = get(name + ".weight")
+        if tuning is not None:
+            matrix = tuning.tuned(matrix, number, part)
+        return matrix.T, get(name + ".bias")
 
-    query, query_bias = dense("attention.self.query")
-    key, _ = dense("attention.self.key")  # its bias moves all scores of a row alike: no effect
-    value, value_bias = dense("attention.self.value")
-    join, join_bias = dense("attention.output.dense")
-    widen, widen_bias = dense("intermediate.dense")
-    narrow, narrow_bias = dense("output.dense")
+    query, query_bias = dense("attention.self.query", "query")
+    # The bias of the keys moves all scores of a row alike: no effect.
+    key, _ = dense("attention.self.key", "key")
+    value, value_bias = dense("attention.self.value", "value")
+    join, join_bias = dense("attention.output.dense", "join")
+    widen, widen_bias = dense("intermediate.dense", "widen")
+    narrow, narrow_bias = dense("output.dense", "narrow")
     scale = np.float32((WIDTH // HEADS) ** -0.5)
     return Layer(
         attend=_sliced(np.concatenate([query * scale, key, value], axis=1)),
@@ -179,3 +185,8 @@ def _sliced(matrix: Floats) -> Floats:
     return np.ascontiguousarray(
         matrix.reshape(rows, columns // SLICE, SLICE).transpose(1, 0, 2), np.float32
     )
+
+
+if __name__ == "__main__":
+    # For `make tune`, which reads the same files with PyTorch.
+    sys.stdout.write(f"{verified_files()['model.safetensors'].parent}\n")

@@ -18,7 +18,7 @@ from bot.policy.nodes import refuse
 from bot.policy.pack import Pack, gather, read_pack, school_folders
 from bot.policy.schema import Flow, Role, Side, Subject
 from bot.policy.shared import Helplines, Topics, read_helplines, read_topics
-from bot.policy.wording import PolicyReply, full_reply, who
+from bot.policy.wording import PolicyReply, full_reply, where_it_stands, who, whom_to_tell
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,12 @@ class Library:
     ) -> PolicyReply:
         """The reply to a topic in words; see `bot.policy.wording`."""
         return full_reply(self.pack(school), self.topics, topic, speaker, today, warn)
+
+    def whom_to_tell(self, school: str, topic: str, speaker: Speaker) -> PolicyReply:
+        return whom_to_tell(self.pack(school), self.topics, topic, speaker)
+
+    def where_it_stands(self, school: str, topic: str, speaker: Speaker) -> PolicyReply:
+        return where_it_stands(self.pack(school), self.topics, topic, speaker)
 
     def reload(self) -> Library:
         """Read everything again; whatever can't be read stays as it was, and `problems` says so."""

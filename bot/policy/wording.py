@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.errors import PackError
 from bot.messages import Button, Outcome
@@ -31,7 +32,10 @@ from bot.policy.schema import (
 )
 from bot.policy.shared import Helplines, Topics
 
+LONDON = ZoneInfo("Europe/London")
+
 LONGEST_REPLY = 900
+DANGER = "If a child is in danger now, call 999 first."
 MOST_RELATED = 3
 MOST_PLACES = 3
 
@@ -108,6 +112,69 @@ def full_reply(
     )
 
 
+def whom_to_tell(pack: Pack, topics: Topics, topic: str, speaker: Speaker) -> PolicyReply:
+    """Who hears of it, for a person who has just read the answer to a topic."""
+    side = pack.answers[topic][speaker]
+    title = topics.by_slug[topic].title
+    if isinstance(side, Answer) and side.tell:
+        says = f"About “{title}”: {_told_or_asked(side.verdict).lower()} is {who(pack, side.tell)}."
+    else:
+        asked: Role = getattr(pack.settings.ask_when_silent, speaker)
+        asked = (isinstance(side, NotCovered) and side.ask) or asked
+        says = (
+            f"{pack.school.short}'s policy names nobody for “{title}”. "
+            f"You can ask {who(pack, asked)}."
+        )
+    return _in_short(pack, topic, side, [says, DANGER])
+
+
+def where_it_stands(pack: Pack, topics: Topics, topic: str, speaker: Speaker) -> PolicyReply:
+    """The clauses behind an answer, in our words, for a person who asks where that is said."""
+    side = pack.answers[topic][speaker]
+    title = topics.by_slug[topic].title
+    if isinstance(side, Answer):
+        clauses = [pack.clauses[clause] for clause in side.clauses]
+        begins = f"The answer about “{title}” rests on these parts of {edition(pack.school)}:"
+        return _in_short(pack, topic, side, [_listed(begins, clauses)])
+    says = f"{pack.school.short}'s policy says nothing on “{title}”. I looked at "
+    return _in_short(pack, topic, side, [f"{says}{edition(pack.school)}."])
+
+
+def nearest_parts(pack: Pack, clauses: Sequence[Clause]) -> str:
+    """What a search found, called what it is; nothing when it found nothing."""
+    begins = (
+        "These parts of the policy come nearest to your words. They may not be about your "
+        f"question ({edition(pack.school)}):"
+    )
+    return _listed(begins, clauses) if clauses else ""
+
+
+def _listed(begins: str, clauses: Iterable[Clause]) -> str:
+    """Clauses as a list, as many as one reply holds."""
+    lines = [begins]
+    for clause in clauses:
+        line = f"- {clause.where}: {clause.says}"
+        if len("\n".join([*lines, line])) > LONGEST_REPLY and len(lines) > 1:
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _in_short(
+    pack: Pack, topic: str, side: Answer | NotCovered, parts: Iterable[str]
+) -> PolicyReply:
+    return PolicyReply(
+        text="\n\n".join(parts),
+        buttons=(),
+        outcome="answer",
+        topic=topic,
+        clauses=side.clauses if isinstance(side, Answer) else (),
+        flow=None,
+        pack_hash=pack.hash,
+        warned=False,
+    )
+
+
 def pupil_reply(helplines: Helplines) -> str:
     """What a pupil is told: short, kind, and on to an adult."""
     lines = [helpline_words(helplines.by_slug[slug]) for slug in helplines.pupils.helplines]
@@ -130,6 +197,11 @@ def who(pack: Pack, role: Role) -> str:
     stated = shown[0].stated_on
     when = f" (named in {stated.words()})" if stated else ""
     return f"{ROLE_WORDS[role]}, {names}{when}"
+
+
+def school_day(moment: datetime.datetime) -> datetime.date:
+    """The date at the schools, which are all in Britain."""
+    return moment.astimezone(LONDON).date()
 
 
 def edition(school: School) -> str:

@@ -7,9 +7,10 @@ commit settles all of a turn, and killing the process anywhere leaves either all
 from __future__ import annotations
 
 from bot.store.counting import Counts
+from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim
 from bot.store.keys import ServerKey
 from bot.store.outbox import Outgoing
 from bot.store.store import Store
 
-__all__ = ["Claim", "Counts", "Outgoing", "ServerKey", "Store"]
+__all__ = ["Claim", "Counts", "KeptGap", "Outgoing", "ServerKey", "Store"]

@@ -18,7 +18,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.errors import LeaseLost
-from bot.messages import Arrival, Reply
+from bot.messages import Arrival, Gap, Reply
+from bot.store import gaps
 from bot.store import outbox as outgoing
 from bot.store.sealing import Sealer, SealError, pack_arrival, unpack_arrival
 from bot.store.tables import WAITING, conversations, inbox
@@ -166,6 +167,7 @@ def finish(
     claim: Claim,
     memory: bytes,
     replies: Sequence[Reply],
+    gap: Gap | None,
     priority: int,
     now: datetime,
 ) -> None:
@@ -179,6 +181,8 @@ def finish(
     }
     _free(connection, arrival.conversation, claim.fence, changes)
     outgoing.add(connection, sealer, claim.inbox_id, arrival, replies, priority, now)
+    if gap is not None:
+        gaps.add(connection, sealer, claim.inbox_id, arrival, gap, now)
     _end(connection, claim.inbox_id, "done", now)
 
 

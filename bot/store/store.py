@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.messages import Arrival, Reply
-from bot.store import counting, inbox, opening, outbox
+from bot.messages import Arrival, Gap, Reply
+from bot.store import counting, gaps, inbox, opening, outbox
 from bot.store.counting import Counts
 from bot.store.engine import Database, connect
+from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
 from bot.store.outbox import Outgoing
 from bot.store.place import Place
@@ -79,11 +80,18 @@ class Store:
                 return None
 
     async def finish(
-        self, claim: Claim, memory: bytes, replies: Sequence[Reply], priority: int = 0
+        self,
+        claim: Claim,
+        memory: bytes,
+        replies: Sequence[Reply],
+        gap: Gap | None = None,
+        priority: int = 0,
     ) -> None:
         """Write a turn's whole outcome; LeaseLost, and nothing written, if it isn't ours now."""
         await self._database.write(
-            lambda at: inbox.finish(at, self._sealer, claim, memory, replies, priority, self._now())
+            lambda at: inbox.finish(
+                at, self._sealer, claim, memory, replies, gap, priority, self._now()
+            )
         )
 
     async def put_back(self, claim: Claim, not_before: datetime, failure: str) -> None:
@@ -128,6 +136,14 @@ class Store:
 
     async def counts(self) -> Counts:
         return await self._database.read(lambda at: counting.counts(at, self._now()))
+
+    async def gaps(self, school: str) -> list[KeptGap]:
+        """A school's questions that got no answer, the oldest first."""
+        return await self._database.read(lambda at: gaps.listed(at, self._sealer, school))
+
+    async def forget_gaps(self, before: datetime) -> int:
+        """Erase the unanswered questions that are older; how many there were."""
+        return await self._database.write(lambda at: gaps.forget(at, before))
 
     async def replies_to(self, inbox_id: int) -> list[Reply]:
         """What was answered to one message, sent or not, in its order."""

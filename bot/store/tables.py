@@ -117,6 +117,19 @@ inbox = Table(
     sqlite_autoincrement=True,
 )
 
+gaps = Table(
+    "gaps",
+    metadata,
+    # No foreign key: a message and the question it leaves unanswered are kept for different times.
+    Column("inbox_id", RowNumber, primary_key=True, autoincrement=False),
+    Column("school", Text, nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("topic", Text),
+    Column("words", LargeBinary, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from bot.policy.library import Library
 
 app = typer.Typer(help="Check and read the schools' policy packs.", no_args_is_help=True)
-
-LONDON = ZoneInfo("Europe/London")
 
 Topic = Annotated[str, typer.Argument(help="A topic's short name, as in topics.yml.")]
 School = Annotated[str, typer.Argument(help="A school's short name, as welbeck.")]
@@ -95,7 +92,9 @@ def _library() -> Library:
 
 
 def _today() -> date:
-    return now().astimezone(LONDON).date()
+    from bot.policy.wording import school_day
+
+    return school_day(now())
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [PART ...]`: measure, print the table, keep the results."""
+"""`python -m tests.bench [--quick] [--data DIR] [PART ...]`: measure, print, keep the results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
 
 from bot.errors import BotError
 from tests.bench import places
@@ -18,6 +20,8 @@ from tests.bench.parts import (
     kill,
     memory,
     packs,
+    public,
+    questions,
     size,
     stock,
     training,
@@ -39,17 +43,23 @@ PARTS: dict[str, Part] = {
     "fairness": fairness.measure,
     "kill": kill.measure,
     "packs": packs.measure,
+    "questions": questions.measure,
 }
+WITH_DATA = "public"
+"""Measured on public data that isn't part of the project, when `--data` says where it lies."""
 
 
 def main() -> int:
     asked = _arguments()
     found: list[Figure] = []
     broken: list[str] = []
-    for name in asked.parts or PARTS:
+    parts = dict(PARTS)
+    if asked.data:
+        parts[WITH_DATA] = partial(public.measure, asked.data)
+    for name in asked.parts or parts:
         print(f"{name} ...", file=sys.stderr, flush=True)
         try:
-            figures = PARTS[name](asked.quick)
+            figures = parts[name](asked.quick)
         except BotError as error:
             broken.append(f"{name}: {error}")
             continue
@@ -66,8 +76,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, rougher figures")
+    parser.add_argument("--data", type=Path, metavar="DIR", help=f"public data, for {WITH_DATA}")
     asked = parser.parse_args()
-    if unknown := [part for part in asked.parts if part not in PARTS]:
+    known = [*PARTS, WITH_DATA] if asked.data else [*PARTS]
+    if unknown := [part for part in asked.parts if part not in known]:
+        if unknown[0] == WITH_DATA:
+            parser.error(f"{WITH_DATA} needs --data with the folder of the public data")
         parser.error(f"there is no part {unknown[0]!r}; the parts are: {', '.join(PARTS)}")
     return asked
 

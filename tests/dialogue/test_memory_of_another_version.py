@@ -7,6 +7,8 @@ import pytest
 from bot.dialogue.actions import all_actions
 from bot.dialogue.agent import BEGIN_AGAIN, Dialogue
 from bot.dialogue.training import model_path
+from bot.language.encoder import shared_encoder
+from bot.language.search import Search
 from bot.messages import Arrival
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
@@ -23,7 +25,9 @@ async def test_it_begins_again_and_says_so(memory: bytes, settings: Settings, cl
     shelf = Shelf(Library.load(settings.content_dir))
     dialogue = Dialogue(
         model_path(settings.model_dir),
-        lambda domain: all_actions(domain, shelf, lambda: clock().date()),
+        lambda domain: all_actions(
+            domain, shelf, lambda: clock().date(), Search(shared_encoder()).nearest
+        ),
     )
     said, after = await dialogue.respond(HELLO, memory)
     begun = [reply.text for reply in said.replies]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,18 @@ REFERENCE = np.load(Path(__file__).with_name("reference_vectors.npz"))
 SENTENCES: list[str] = [json.loads(str(sentence)) for sentence in REFERENCE["sentences"]]
 
 
+@cache
+def published() -> Encoder:
+    return Encoder()
+
+
 def distance(one: Floats, other: Floats) -> float:
     a, b = one.astype(np.float64), other.astype(np.float64)
     return float(1 - a @ b / np.linalg.norm(a) / np.linalg.norm(b))
 
 
 def encode(*texts: str) -> Floats:
-    return shared_encoder().encode(texts)
+    return published().encode(texts)
 
 
 @pytest.mark.parametrize("place", range(len(SENTENCES)))
@@ -101,7 +107,7 @@ def test_the_model_is_read_once_for_all_components() -> None:
 
 def test_the_component_puts_the_numbers_on_each_message() -> None:
     told, silent = Message.build("hello"), Message(data={INTENT: "greet"})
-    component = SentenceEncoder(shared_encoder())
+    component = SentenceEncoder(published())
     assert component.process([told, silent]) == [told, silent]
     _, sentence = told.get_dense_features(TEXT)
     assert sentence is not None
@@ -111,6 +117,6 @@ def test_the_component_puts_the_numbers_on_each_message() -> None:
 
 def test_training_examples_get_the_same_numbers_as_messages() -> None:
     data = TrainingData([Message.build(text, "greet") for text in ("hello", "bye", "hi there")])
-    SentenceEncoder(shared_encoder()).process_training_data(data)
+    SentenceEncoder(published()).process_training_data(data)
     rows = [example.get_dense_features(TEXT)[1].features for example in data.training_examples]
     assert np.abs(np.concatenate(rows) - encode("hello", "bye", "hi there")).max() < 1e-6

@@ -68,7 +68,7 @@ def trained() -> Trained:
     return train(folder)
 
 
-def understood(text: str, **metadata: str) -> dict[str, Any]:
+def understood(text: str, **metadata: Any) -> dict[str, Any]:
     """What the pipeline sets on one message, as Rasa hands it on."""
     message = Message(data={TEXT: text, "metadata": metadata})
     SentenceEncoder(shared_encoder()).process([message])

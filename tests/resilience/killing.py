@@ -24,6 +24,8 @@ from pathlib import Path
 from bot.dialogue.actions import all_actions
 from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
+from bot.language.encoder import shared_encoder
+from bot.language.search import Search
 from bot.messages import Arrival
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
@@ -75,7 +77,9 @@ def run(url: str, kills: int, seed: int, folder: Path) -> Outcome:
     shelf = Shelf(Library.load(settings.content_dir))
     dialogue = Dialogue(
         model_path(settings.model_dir),
-        lambda domain: all_actions(domain, shelf, lambda: _now().date()),
+        lambda domain: all_actions(
+            domain, shelf, lambda: _now().date(), Search(shared_encoder()).nearest
+        ),
     )
     notebook = folder / "delivered"
     traffic = _Traffic(random.Random(seed))

@@ -15,6 +15,8 @@ import yaml
 
 from bot.dialogue.actions import all_actions
 from bot.dialogue.training import DOMAIN, EXAMPLES
+from bot.language.encoder import shared_encoder
+from bot.language.search import Search
 from bot.policy.library import Library
 from bot.policy.shared import read_topics
 from bot.policy.wording import FLOW_TITLES
@@ -73,7 +75,9 @@ def test_the_domain_names_every_action_and_no_other(content_dir: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # said of every domain with slots
         domain = Domain.load(str(DOMAIN))
-    actions = all_actions(domain, lambda: library, lambda: date(2026, 3, 2))
+    actions = all_actions(
+        domain, lambda: library, lambda: date(2026, 3, 2), Search(shared_encoder()).nearest
+    )
     registered = Counter(action.name() for action in actions)
     named = Counter(name for part in domain_files().values() for name in keys(part.get("actions")))
     assert registered == named

@@ -30,7 +30,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "channels": PLAIN | {"turn", "cases"},
     "desk": PLAIN | {"turn", "cases", "store"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store"},
-    "verbs": PLAIN | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "app"},
+    "gaps": PLAIN | {"settings", "policy", "language", "store"},
+    "verbs": PLAIN
+    | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "app"},
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""

@@ -36,5 +36,6 @@ async def answered(store: Store, *replies: str, who: str = "ann", priority: int 
     """One whole turn; the number of its message."""
     number = await store.accept(says("a question", who))
     assert number is not None
-    await store.finish(await claimed(store), b"memory", [Reply(text) for text in replies], priority)
+    said = [Reply(text) for text in replies]
+    await store.finish(await claimed(store), b"memory", said, priority=priority)
     return number

@@ -17,7 +17,7 @@ from bot.store import Store
 from bot.store.inbox import NEXT_FREE
 from bot.store.migrations import FOLDER, HEAD
 from bot.store.outbox import FIRST_OF_EACH
-from bot.store.tables import inbox, metadata, outbox
+from bot.store.tables import metadata
 from tests.conftest import Clock
 
 
@@ -50,7 +50,7 @@ async def test_migrations_lead_to_the_indexes(tmp_path: Path, key_path: Path, cl
     stand = await store._database.read(written)
     await store.close()
 
-    wanted = [index for table in (inbox, outbox) for index in table.indexes]
+    wanted = [index for table in metadata.tables.values() for index in table.indexes]
     assert stand == {
         " ".join(str(CreateIndex(index).compile(dialect=sqlite.dialect())).split())
         for index in wanted

@@ -36,6 +36,7 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_LOG_LEVEL": " debug ",
         "SIGNPOST_WORKERS": "3",
         "SIGNPOST_LEASE": "90",
+        "SIGNPOST_GAPS_KEPT": "30",
     }
     settings = load_settings(given)
     assert settings.database_url == "postgresql://ann@host/school"
@@ -43,6 +44,7 @@ def test_every_setting_can_be_set() -> None:
     assert (settings.model_dir, settings.content_dir) == (Path("trained"), Path("packs"))
     assert (settings.log_level, settings.workers) == ("DEBUG", 3)
     assert settings.lease == timedelta(seconds=90)
+    assert settings.gaps_kept == timedelta(days=30)
     assert given.keys() == {row.name for row in table()}
 
 

@@ -34,6 +34,8 @@ from bot.dialogue.actions import all_actions
 from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
 from bot.errors import SendFailed, StoreError, Unreachable
+from bot.language.encoder import shared_encoder
+from bot.language.search import Search
 from bot.messages import Arrival, Reply, Said
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
@@ -109,7 +111,8 @@ class Stage:
 
     def dialogue(self, actions: Callable[[list[Action]], Iterable[Action]]) -> Dialogue:
         def built(domain: Domain) -> Iterable[Action]:
-            return actions(all_actions(domain, self._shelf, lambda: self.now().date()))
+            search = Search(shared_encoder()).nearest
+            return actions(all_actions(domain, self._shelf, lambda: self.now().date(), search))
 
         return Dialogue(model_path(self._settings.model_dir), built)
 

@@ -1,4 +1,4 @@
-"""What follows from a question: an answer, a question back, or who knows.
+"""What follows from a question that was understood: the policy's answer, or who knows.
 
 The classifier has decided what was meant, and left its reading on the message; the school's pack
 has the words. The actions only bring the two together.
@@ -6,53 +6,42 @@ has the words. The actions only bring the two together.
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.actions.asking import Events, carry_on
-from bot.dialogue.actions.speaker import Speaker, speaker
-from bot.dialogue.payloads import NONE_OF_THESE, as_rasa, pressing
-from bot.messages import Button
-from bot.policy.library import Library
-from bot.policy.wording import FLOW_TITLES, edition, pupil_reply
+from bot.dialogue.actions.policy import (
+    ASKED,
+    CHOICES,
+    CHOICES_KEPT,
+    LAST,
+    FromPolicy,
+    gap,
+    question,
+    reading,
+)
+from bot.dialogue.actions.speaker import speaker
+from bot.dialogue.payloads import as_rasa
+from bot.policy.wording import edition, pupil_reply
 
 OUTSIDE = (
     "{school}'s social media policy isn't about that, so I can't answer it. "
     "Please ask the school office."
 )
-UNKNOWN = (
-    "I'm not sure what you're asking, and I'd rather not guess. Please say it in other words. "
-    "Or ask {asked}.\n\nIf a child is in danger now, call 999 first."
-)
-WHICH = "Do you mean one of these?"
+REST_OUTSIDE = "The rest isn't in {school}'s social media policy. Please ask the school office."
+SAME = "As far as the policy goes, the answer is the same."
+AS_BEFORE = "I take it that you mean “{title}” again."
 
 WARNED = "warned_of_edition"
 """The slot that holds the edition of the policy whose date this conversation was warned of."""
 
 
-class FromPolicy(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
-    """What these actions share: the school's pack, and who in it can be asked."""
-
-    def __init__(
-        self,
-        library: Callable[[], Library],
-        today: Callable[[], datetime.date],
-        flows: Collection[str],
-    ) -> None:
-        self._library = library
-        self._today = today
-        self._flows = flows
-
-    def _asked(self, person: Speaker) -> str:
-        return self._library().asked(person.school, person.role)
-
-
 class Answer(FromPolicy):
+    """Answers one topic, or the two that one message asked about."""
+
     def name(self) -> str:
         return "action_answer"
 
@@ -60,37 +49,68 @@ class Answer(FromPolicy):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         person, library = speaker(tracker), self._library()
-        policy = edition(library.pack(person.school).school)
-        reply = library.reply(
-            person.school,
-            _topic(tracker),
-            person.role,
-            self._today(),
-            warn=tracker.get_slot(WARNED) != policy,
-        )
-        dispatcher.utter_message(
-            text=reply.text,
-            buttons=as_rasa(reply.buttons, self._flows),
-            json_message={
-                "outcome": reply.outcome,
-                "topic": reply.topic,
-                "clauses": list(reply.clauses),
-                "pack": reply.pack_hash,
-                "flow": reply.flow if reply.flow in self._flows else None,
-            },
-        )
-        warned = [SlotSet(WARNED, policy)] if reply.warned else []
-        return [*warned, *carry_on(tracker)]
+        school = library.pack(person.school).school
+        topics, found = _topics(tracker), reading(tracker)
+        replies = [
+            library.reply(
+                person.school,
+                topic,
+                person.role,
+                self._today(),
+                warn=place == 0 and tracker.get_slot(WARNED) != edition(school),
+            )
+            for place, topic in enumerate(topics)
+        ]
+        first = replies[0]
+        notes = {
+            "outcome": first.outcome,
+            "topic": first.topic,
+            "clauses": list(dict.fromkeys(clause for one in replies for clause in one.clauses)),
+            "flow": first.flow if first.flow in self._flows else None,
+        }
+        if first.outcome == "not_covered":
+            notes |= gap(tracker, "not_covered", first.topic)
+        before = {"same": SAME, "recalled": AS_BEFORE.format(title=self._title(first.topic))}
+        for reply in replies:
+            text = "\n\n".join([*(before[why] for why in found.get("why", ())), reply.text])
+            dispatcher.utter_message(
+                text=text if reply is first else reply.text,
+                buttons=as_rasa(reply.buttons, self._flows),
+                json_message={**notes, "pack": reply.pack_hash},
+            )
+        if any(label.startswith("outside/") for label in found.get("labels", ())):
+            dispatcher.utter_message(text=REST_OUTSIDE.format(school=school.short))
+        warned = [SlotSet(WARNED, edition(school))] if first.warned else []
+        return [
+            *warned,
+            *_chosen(tracker, first.topic),
+            *self._answered(tracker, first.topic),
+            *carry_on(tracker),
+        ]
+
+    def _title(self, topic: str) -> str:
+        return self._library().topics.by_slug[topic].title
 
 
-def _topic(tracker: Tracker) -> str:
+def _topics(tracker: Tracker) -> list[str]:
     pressed = next(tracker.get_latest_entity_values("topic"), None)
-    return pressed or _labels(tracker)[0].removeprefix("ask/")
+    if pressed:
+        return [pressed]
+    return [
+        label.removeprefix("ask/")
+        for label in reading(tracker)["labels"]
+        if label.startswith("ask/")
+    ]
 
 
-def _labels(tracker: Tracker) -> list[str]:
-    labels: list[str] = tracker.latest_message["reading"]["labels"]
-    return labels
+def _chosen(tracker: Tracker, topic: str) -> Events:
+    """Remember which of the offered readings was picked."""
+    offered = (tracker.get_slot(ASKED) or {}).get("offered", [])
+    if reading(tracker) or f"ask/{topic}" not in offered:
+        return []
+    choice = {"offered": offered, "label": f"ask/{topic}"}
+    earlier = [one for one in tracker.get_slot(CHOICES) or [] if one["offered"] != offered]
+    return [SlotSet(CHOICES, [*earlier, choice][-CHOICES_KEPT:])]
 
 
 class Outside(FromPolicy):
@@ -100,52 +120,56 @@ class Outside(FromPolicy):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        person = speaker(tracker)
-        school = self._library().pack(person.school).school.short
+        school = self._library().pack(speaker(tracker).school).school.short
         dispatcher.utter_message(
             text=OUTSIDE.format(school=school),
-            json_message={"outcome": "not_covered"},
+            json_message={
+                "outcome": "not_covered",
+                **gap(tracker, "outside", reading(tracker)["labels"][0]),
+            },
         )
-        return carry_on(tracker)
+        return [SlotSet(ASKED, question(tracker)), *carry_on(tracker)]
 
 
-class Clarify(FromPolicy):
+class WhomToTell(FromPolicy):
+    """Answers "who do I tell?" for what was asked last."""
+
     def name(self) -> str:
-        return "action_clarify"
+        return "action_whom_to_tell"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        offers = list(self._offers(_labels(tracker)))
-        dispatcher.utter_message(
-            text=WHICH,
-            buttons=as_rasa([*offers, NONE_OF_THESE], self._flows),
-            json_message={"outcome": "clarify"},
-        )
-        return []
-
-    def _offers(self, labels: Iterable[str]) -> Iterable[Button]:
-        topics = self._library().topics.by_slug
-        for label in labels:
-            kind, _, topic = label.rpartition("/")
-            if kind == "ask" and topic in topics:
-                yield Button(topics[topic].title, pressing("topic", topic))
-            elif label in self._flows:
-                yield Button(FLOW_TITLES[label], pressing("flow", label))  # type: ignore[index]
+        return _about_the_last(self, dispatcher, tracker, self._library().whom_to_tell)
 
 
-class Unknown(FromPolicy):
+class WhereItStands(FromPolicy):
+    """Answers "where does it say that?" and "why?" for what was asked last."""
+
     def name(self) -> str:
-        return "action_unknown"
+        return "action_where_it_stands"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        dispatcher.utter_message(
-            text=UNKNOWN.format(asked=self._asked(speaker(tracker))),
-            json_message={"outcome": "unknown"},
-        )
-        return carry_on(tracker)
+        return _about_the_last(self, dispatcher, tracker, self._library().where_it_stands)
+
+
+def _about_the_last(
+    action: FromPolicy, dispatcher: CollectingDispatcher, tracker: Tracker, says: Any
+) -> Events:
+    person, topic = speaker(tracker), tracker.get_slot(LAST)["topic"]
+    told = says(person.school, topic, person.role)
+    dispatcher.utter_message(
+        text=told.text,
+        json_message={
+            "outcome": "answer",
+            "topic": topic,
+            "clauses": list(told.clauses),
+            "pack": told.pack_hash,
+        },
+    )
+    return carry_on(tracker)
 
 
 class Pupil(FromPolicy):

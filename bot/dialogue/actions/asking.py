@@ -22,7 +22,14 @@ ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", 
 """Intents that a form makes way for. What is only half understood is taken as an attempt at an
 answer, since that's what was asked for."""
 
-LASTING = {"requested_slot", "session_started_metadata", "warned_of_edition"}
+LASTING = {
+    "requested_slot",
+    "session_started_metadata",
+    "warned_of_edition",
+    "last",
+    "asked",
+    "choices",
+}
 """Slots that belong to the conversation and not to a form."""
 
 

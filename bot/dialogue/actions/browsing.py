@@ -8,8 +8,8 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.actions.answers import FromPolicy
 from bot.dialogue.actions.asking import Events, carry_on
+from bot.dialogue.actions.policy import FromPolicy
 from bot.dialogue.actions.speaker import Speaker, speaker
 from bot.dialogue.payloads import as_rasa, pressing
 from bot.messages import Button
