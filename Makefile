@@ -16,7 +16,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make check   lint, types, import rules, packs, Rasa's data validation"
 	@echo "make train   train the model, if what it is made from has changed"
-	@echo "make tune    let the encoder learn from all examples; fetches PyTorch, takes half an hour"
+	@echo "make tune    let the encoder learn from all examples; fetches PyTorch, takes two hours"
 	@echo "make bench   measure speed, memory, size and safety against a kill"
 	@echo "make doctor  look for what is wrong with this installation"
 
@@ -33,7 +33,10 @@ train: $(ENVIRONMENT)
 
 tune: $(ENVIRONMENT)
 	@model=$$(.venv/bin/python -m bot.language.weights) && uv=$(UV) && \
-		$$uv run --quiet --script scripts/tune.py --model "$$model"
+		$$uv run --quiet --script scripts/tune.py --model "$$model" --seed 0 && \
+		$$uv run --quiet --script scripts/tune.py --model "$$model" --seed 1 \
+			--out nlu/second-opinion.safetensors
+	@.venv/bin/python -m bot.language.urgent.fitting
 
 doctor: $(ENVIRONMENT)
 	@$(BOT) doctor

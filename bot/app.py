@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 
+from bot.cases.records import LEAST_BYTES, NewRecord, reference
+from bot.cases.routing import Route, SchoolRoutes, hand_over
+from bot.channels import email
 from bot.delivery import Courier, Pace, Sender
 from bot.dialogue.actions import all_actions
 from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, ModelError, StoreError
+from bot.first import HelpFirst
 from bot.language.encoder import shared_encoder
 from bot.language.search import Search
+from bot.language.urgent.detector import Detector
+from bot.language.urgent.model import AlarmModel
 from bot.messages import Arrival, Reply, Said
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
@@ -52,11 +60,13 @@ class App:
         settings: Settings,
         senders: Mapping[str, Sender],
         *,
+        help_alone: Callable[[Arrival], Said | None] = lambda arrival: None,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
         self._shelf = shelf
+        self._help_alone = help_alone
         self._now = now
         self._gaps_kept = settings.gaps_kept
         self._awaited: set[int] = set()
@@ -77,6 +87,7 @@ class App:
             lease=settings.lease,
             workers=settings.workers,
             committed=self._committed,
+            routes=lambda school: _routes(shelf, school),
         )
 
     @classmethod
@@ -89,14 +100,25 @@ class App:
         new_id: Callable[[], str],
     ) -> App:
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
-        dialogue = Dialogue(
-            model_path(settings.model_dir),
-            lambda domain: all_actions(
-                domain, shelf, lambda: school_day(now()), Search(shared_encoder()).nearest
-            ),
-        )
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
-        return cls(store, shelf, dialogue, settings, senders, now=now, new_id=new_id)
+        speaker = HelpFirst(
+            _dialogue(settings, shelf, now),
+            detector(),
+            shelf,
+            routed=lambda record: _routed(store, shelf, record),
+            new_reference=lambda: reference(secrets.token_bytes(LEAST_BYTES)),
+        )
+        return cls(
+            store,
+            shelf,
+            speaker,
+            settings,
+            # Last, so that a slow mail server holds up nobody who waits for a reply.
+            {**senders, **_mail(settings, store, now)},
+            help_alone=speaker.alone,
+            now=now,
+            new_id=new_id,
+        )
 
     async def close(self) -> None:
         await self._store.close()
@@ -113,9 +135,18 @@ class App:
         """Keep a message; returns its number once it is safe, or None when it came before."""
         return await self._turns.accept(arrival)
 
+    def help_alone(self, arrival: Arrival) -> Said | None:
+        """What must be said to a message in danger that can't be stored; nothing if it isn't."""
+        return self._help_alone(arrival)
+
     async def answer(self, arrival: Arrival) -> Said:
         """Take one message all the way, and say what was said."""
-        number = await self.accept(arrival)
+        try:
+            number = await self.accept(arrival)
+        except StoreError:
+            if (help_alone := self.help_alone(arrival)) is None:
+                raise
+            return help_alone
         if number is None:
             raise BotError(f"The update {arrival.update} was answered before.")
         self._awaited.add(number)
@@ -187,3 +218,58 @@ class App:
         library = self._shelf()
         nspcc, lead = library.helplines.by_slug["nspcc"], who(library.pack(school), "dsl")
         return [Reply(SORRY.format(lead=lead, nspcc=f"{nspcc.name} on {nspcc.phone}"))]
+
+
+def _routes(shelf: Shelf, school: str) -> SchoolRoutes:
+    """What a school's pack says on who takes what, as the cases want it."""
+    pack = shelf().pack(school)
+    routes = {
+        str(flow): {str(subject): str(role) for subject, role in by_subject.items()}
+        for flow, by_subject in pack.routes.items()
+    }
+    return SchoolRoutes(pack.school.short, routes)
+
+
+async def _routed(store: Store, shelf: Shelf, record: NewRecord) -> Route | None:
+    """Whom a record would go to; nothing where a school takes none."""
+    if not await store.takes_records(record.school):
+        return None
+    readers = await store.readers(record.school)
+    return hand_over(record, readers, _routes(shelf, record.school)).route
+
+
+def _mail(
+    settings: Settings, store: Store, now: Callable[[], datetime]
+) -> Mapping[str, email.EmailSender]:
+    """The way to readers by e-mail, if there is a server for it."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return {}
+
+    async def address(reader: int) -> str | None:
+        return await store.address(reader, email.CHANNEL)
+
+    sender = email.EmailSender(address, settings.mail_from, **asdict(settings.smtp_url), now=now)
+    return {email.CHANNEL: sender}
+
+
+def _dialogue(settings: Settings, shelf: Shelf, now: Callable[[], datetime]) -> Dialogue | None:
+    """The trained bot; without it questions go unanswered, but urgent help still goes out."""
+    search = Search(shared_encoder()).nearest
+    try:
+        return Dialogue(
+            model_path(settings.model_dir),
+            lambda domain: all_actions(domain, shelf, lambda: school_day(now()), search),
+        )
+    except ModelError as error:
+        log.error("the bot can only give urgent help: %s", error)
+        return None
+
+
+def detector() -> Detector:
+    """What hears danger; without its own model it goes by wording alone."""
+    try:
+        model = AlarmModel.load()
+    except ModelError as error:
+        log.error("%s", error)
+        model = None
+    return Detector(shared_encoder(), model)

@@ -36,8 +36,10 @@ async def examine(
         ("lock file", _lock),
         ("sentence encoder", _encoder),
         ("model", lambda: _model(settings)),
+        ("danger", _danger),
         ("policies", lambda: _policies(settings)),
         ("database", lambda: _database(settings, now, new_id)),
+        ("reports", lambda: _reports(settings, now, new_id)),
         ("disk", lambda: _disk(settings)),
         ("clock", lambda: _clock(now())),
     ]
@@ -106,6 +108,17 @@ async def _model(settings: Settings) -> str:
     return f"{path.name} can be read"
 
 
+async def _danger() -> str:
+    from bot.language.urgent.model import AlarmModel, fingerprint
+
+    if AlarmModel.load().made_from != fingerprint():
+        raise BotError(
+            "what danger is noticed by doesn't fit the encoder: take nlu/urgent.npz and the tuning "
+            "from the repository again, or make them anew with `make tune`."
+        )
+    return "noticed by meaning and wording"
+
+
 async def _policies(settings: Settings) -> str:
     from bot.policy.library import Library
 
@@ -138,6 +151,36 @@ async def _database(
             "be delivered; they are kept in the database."
         )
     return f"{counts.waiting} messages waiting, {counts.outgoing} replies on their way"
+
+
+async def _reports(
+    settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> str:
+    from bot.readers import Readers
+
+    try:
+        file = _file(settings)
+        if file is not None and not file.exists():
+            return "no school takes any yet; `people add` begins it"
+        async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+            state = await readers.state({"email"} if settings.smtp_url else set())
+    except BotError:
+        return "nothing is known of them while the policies or the database can't be read"
+    wrong = []
+    if state.unheard:
+        silent = ", ".join(f"reader {number} at {school}" for school, number in state.unheard)
+        wrong.append(
+            f"nothing tells {silent} that one waits; give an address, set SIGNPOST_SMTP_URL"
+        )
+    if state.dead:
+        wrong.append(f"{state.dead} alerts could not be delivered; `records list` shows what waits")
+    if wrong:
+        raise BotError(f"{'; '.join(wrong)}.")
+    taken, not_taken = ", ".join(state.taken), ", ".join(state.not_taken)
+    note = f"can't be taken at {not_taken}: there is nobody to receive them"
+    if not taken:
+        return f"{note}; `people add` begins it"
+    return f"taken at {taken}" + (f"; {note}" if not_taken else "")
 
 
 def _file(settings: Settings) -> Path | None:

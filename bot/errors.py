@@ -46,3 +46,27 @@ class SendFailed(BotError):  # noqa: N818  # likewise
 
 class Unreachable(BotError):  # noqa: N818  # likewise
     """The person can't be reached this way any more, however often it is tried."""
+
+
+class NoReaders(BotError):  # noqa: N818  # likewise
+    """A school has nobody yet to whom a record could be sealed; nothing was written."""
+
+
+class ReferenceTaken(BotError):  # noqa: N818  # likewise
+    """Another record has the same reference; the turn begins again and finds another one."""
+
+
+class ReaderChanged(BotError):  # noqa: N818  # likewise
+    """Somebody a record was to be sealed for has just left; the turn begins again without them."""
+
+
+class UnknownReader(BotError):  # noqa: N818  # likewise
+    """There is no such reader."""
+
+
+class WrongPassphrase(BotError):  # noqa: N818  # likewise
+    """A reader's key doesn't open with this passphrase."""
+
+
+class NotYours(BotError):  # noqa: N818  # likewise
+    """This reader has no key to such a record, whether there is one or not."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.cases.records import NewRecord
+
 Role = Literal["staff", "parent"]
 ROLES: tuple[Role, ...] = ("staff", "parent")
 
@@ -36,7 +38,8 @@ class Arrival:
     """One message from a person, as a channel received it.
 
     `update` is the channel's own number for it: the same message delivered twice has the same one.
-    `conversation` is unique over all channels, such as `terminal:local`.
+    `conversation` is unique over all channels, such as `terminal:local`. `files` counts what came
+    along, such as pictures: nothing of them is fetched before the message has been read.
     """
 
     channel: str
@@ -45,6 +48,7 @@ class Arrival:
     school: str
     role: Role
     text: str
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Said:
-    """All that one turn says, and what the machine-readable verbs tell of it."""
+    """All that one turn says, and what the machine-readable verbs tell of it.
+
+    `record` is what the turn hands over: it is stored with the replies, or neither of them is.
+    """
 
     replies: tuple[Reply, ...]
     outcome: Outcome
@@ -72,3 +79,4 @@ class Said:
     step: str | None = None
     reference: str | None = None
     gap: Gap | None = None
+    record: NewRecord | None = None

@@ -7,13 +7,14 @@ name of the setting and what is wrong with it, before anything else happens.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -23,6 +24,22 @@ from bot.errors import SettingsError
 PREFIX = "SIGNPOST_"
 SCHEMES = ("sqlite", "postgresql")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+NONE = "none"
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+PORTS = {"smtp": 587, "smtps": 465}
+ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""An e-mail address as far as we look at it; whether it exists is seen when mail arrives."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in; `starttls` means that it is encrypted or not sent."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None = field(repr=False)
+    tls: Literal["starttls", "implicit", "none"]
 
 
 def _database(value: str) -> str:
@@ -59,6 +76,44 @@ def _days(value: str) -> timedelta:
     return timedelta(days=int(value))
 
 
+def _mail_server(value: str) -> MailServer | None:
+    if value == NONE:
+        return None
+    # What is wrong is said without the value, which has a password in it.
+    try:
+        url = urlsplit(value)
+        port, options = url.port, dict(parse_qsl(url.query, keep_blank_values=True))
+    except ValueError:
+        raise ValueError(
+            "it isn't an address; write % signs and / in a password as %25 and %2F"
+        ) from None
+    if url.scheme not in PORTS or not url.hostname or url.path.strip("/") or url.fragment:
+        raise ValueError("it must look like smtp://user:password@host:587 or smtps://host")
+    starttls = options.pop("starttls", "")
+    if options or starttls not in ("", "no") or (starttls and url.scheme == "smtps"):
+        raise ValueError("the only option is ?starttls=no, for smtp://")
+    user = unquote(url.username) if url.username else None
+    password = unquote(url.password) if url.password else None
+    if starttls and user and url.hostname not in OWN_MACHINE:
+        raise ValueError("with ?starttls=no the password would cross the network for all to read")
+    tls: Literal["starttls", "implicit", "none"] = "none" if starttls else "starttls"
+    return MailServer(
+        url.hostname,
+        port or PORTS[url.scheme],
+        user,
+        password,
+        "implicit" if url.scheme == "smtps" else tls,
+    )
+
+
+def _address(value: str) -> str | None:
+    if value == NONE:
+        return None
+    if not ADDRESS.fullmatch(value):
+        raise ValueError("it must be an e-mail address such as signpost@school.example")
+    return value
+
+
 def _setting(default: str, read: Callable[[str], Any], meaning: str) -> Any:
     return field(metadata={"default": default, "read": read, "meaning": meaning})
 
@@ -92,6 +147,16 @@ class Settings:
     gaps_kept: timedelta = _setting(
         "180", _days, "Days that questions without an answer are kept, without names and numbers."
     )
+    smtp_url: MailServer | None = _setting(
+        NONE,
+        _mail_server,
+        "The server that takes alerts by e-mail: `smtp://user:password@host:587`, always encrypted "
+        "with STARTTLS, or `smtps://user:password@host:465`. Only for a server on this machine or "
+        "without a password, `?starttls=no` sends in clear.",
+    )
+    mail_from: str | None = _setting(
+        NONE, _address, "The address that alerts come from; `SIGNPOST_SMTP_URL` needs it."
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +185,13 @@ def load_settings(environment: Mapping[str, str], env_file: Path | None = None) 
                 f"{name} is not a setting of Signpost. The settings are: "
                 f"{', '.join(sorted(known))}."
             )
-    return Settings(**{f.name: _value(f.name, f.metadata, given) for f in fields(Settings)})
+    settings = Settings(**{f.name: _value(f.name, f.metadata, given) for f in fields(Settings)})
+    if settings.smtp_url and not settings.mail_from:
+        raise SettingsError(
+            "The setting SIGNPOST_MAIL_FROM is missing: SIGNPOST_SMTP_URL needs an address that "
+            "alerts come from."
+        )
+    return settings
 
 
 def _value(name: str, metadata: Mapping[str, Any], given: Mapping[str, str]) -> Any:

@@ -1,9 +1,9 @@
 """A turn: one accepted message in, and everything that follows from it in one transaction.
 
 The message is already safe in the inbox when a turn begins. The turn works the reply out with
-nothing but the message and the conversation's memory, and then commits memory, replies and "done"
-together. So a process may die anywhere: either all of it has happened, or none, and the message is
-taken up again.
+nothing but the message and the conversation's memory, and then commits memory, replies, whatever
+record was handed over, and "done" together. So a process may die anywhere: either all of it has
+happened, or none, and the message is taken up again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.cases.records import NewRecord
+from bot.cases.routing import Handover, SchoolRoutes, hand_over
 from bot.errors import LeaseLost, StoreError
 from bot.messages import Arrival, Reply, Said
 from bot.store import Claim, Store
@@ -54,6 +56,7 @@ class Turns:
         lease: timedelta,
         workers: int,
         committed: Callable[[Claim, Said], None] = lambda claim, said: None,
+        routes: Callable[[str], SchoolRoutes] = lambda school: SchoolRoutes(school, {}),
     ) -> None:
         self._store = store
         self._speaker = speaker
@@ -63,6 +66,7 @@ class Turns:
         self._lease = lease
         self._workers = workers
         self._committed = committed
+        self._routes = routes
         self._arrived = asyncio.Condition()
         self._stopping = False
 
@@ -119,13 +123,19 @@ class Turns:
             said, memory = await asyncio.wait_for(
                 self._speaker.respond(claim.arrival, claim.memory), patience
             )
-            await self._store.finish(claim, memory, said.replies, said.gap)
+            record = None if said.record is None else await self._handover(said.record)
+            await self._store.finish(claim, memory, said.replies, said.gap, record=record)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the message must go on
             await self._failed(claim, type(error).__name__)
         else:
             self._committed(claim, said)
+
+    async def _handover(self, record: NewRecord) -> Handover:
+        """Settle who receives a record. Should one of them leave meanwhile, the turn fails."""
+        readers = await self._store.readers(record.school)
+        return hand_over(record, readers, self._routes(record.school))
 
     async def _failed(self, claim: Claim, failure: str) -> None:
         log.error("message %d: attempt %d failed: %s", claim.inbox_id, claim.attempts, failure)

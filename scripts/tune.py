@@ -16,9 +16,14 @@ The published encoder finds two messages about pictures alike, whether they are 
 copyright or a school trip. This moves a small part of it (a product of two thin matrices beside
 each of its weights; Hu et al., LoRA) so that messages of one topic come together and those of
 others go apart. Training the bot doesn't do this, and doesn't need PyTorch: it reads the result.
+It is done twice, from two beginnings: the second is asked where the first isn't sure. Where there
+is a file already, learning goes on from it; without one it begins anew.
 
 One example in six is left out here, chosen by its own text (`left_out`), so that training has
 examples which the encoder has never seen to judge its certainty by.
+
+Beside the topics it learns to tell danger from what only sounds like it, from `nlu/urgent`: the
+same numbers serve both (`bot/language/urgent`).
 """
 
 from __future__ import annotations
@@ -29,8 +34,9 @@ import math
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -44,14 +50,24 @@ LAYERS, HEADS, WIDTH = 6, 12, 384
 LONGEST = 64
 """Tokens of an example that are read; few have as many."""
 RANK = 32
-EPOCHS = 5
+EPOCHS, FURTHER = 8, 3
+"""Rounds from the beginning, and from what was learnt before."""
 TOGETHER = 64
-RATE = 2e-3
+RATE, GENTLER = 2e-3, 1e-3
 SHARPNESS = 20.0
 """How much nearer its own topic than any other an example has to be."""
 DOUBT = 0.1
 """Share of the truth that is spread over all topics, since some examples fit two."""
 DROPPED = 0.1
+MASKED, MASK = 0.05, 103
+"""Share of an example's tokens that are hidden while it is learnt from, others in each round, and
+what stands in their place."""
+ENOUGH = 60
+"""Examples that show where a label lies to begin with."""
+ALARMS = 0.5
+"""How much telling danger counts beside telling topics."""
+ABOUT_HARM = {"harm", "cyberbullying", "reporting", "flows", "follow-ups"}
+"""Folders of `nlu/` whose examples may be alarms themselves; what stands in others is harmless."""
 BLEND = {6: 1.0, 5: 0.5, 4: 0.5}
 """How much each layer counts, as in `bot/language/encoder.py`."""
 PARTS = {
@@ -64,6 +80,11 @@ PARTS = {
 }
 
 
+NOTHING = -100
+"""Where an example has no label; the loss passes it over."""
+HARMLESS = "none"
+
+
 def left_out(text: str) -> bool:
     """The same rule as in `bot/language/tuning.py`; a test holds the two together."""
     return zlib.crc32(text.encode()[::-1]) % 6 == 0
@@ -74,10 +95,13 @@ class Thin(nn.Module):
 
     def __init__(self, matrix: torch.Tensor, bias: torch.Tensor) -> None:
         super().__init__()
-        self.matrix, self.bias = matrix, bias
+        # What stays is kept as it is multiplied, or each step would round it anew.
+        self.matrix, self.bias = matrix.bfloat16(), bias.bfloat16()
         wide, deep = matrix.shape
-        self.down = nn.Parameter(torch.randn(RANK, deep) / math.sqrt(deep))
-        self.up = nn.Parameter(torch.zeros(wide, RANK))
+        self.begin(torch.randn(RANK, deep) / math.sqrt(deep), torch.zeros(wide, RANK))
+
+    def begin(self, down: torch.Tensor, up: torch.Tensor) -> None:
+        self.down, self.up = nn.Parameter(down), nn.Parameter(up)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         learnt = functional.linear(functional.linear(rows, self.down), self.up)
@@ -107,7 +131,7 @@ class Layer(nn.Module):
             return rows.view(count, length, HEADS, -1).transpose(1, 2)
 
         mixed = functional.scaled_dot_product_attention(
-            heads("query"), heads("key"), heads("value"), attn_mask=mask, dropout_p=dropped
+            heads("query"), heads("key"), heads("value"), attn_mask=mask
         )
         joined = self.parts["join"](mixed.transpose(1, 2).reshape(count, length, WIDTH))
         hidden = self._add(hidden, joined, 0, dropped)
@@ -139,6 +163,8 @@ class Encoder(nn.Module):
         for place, row in enumerate(rows):
             tokens[place, : len(row)] = torch.tensor(row)
             there[place, : len(row)] = True
+        if self.training:
+            tokens[there & (torch.rand(tokens.shape) < MASKED)] = MASK
         mask = (~there)[:, None, None, :].float() * -1e4
         hidden = self.words[tokens] + self.places[:longest]
         hidden = functional.layer_norm(hidden, (WIDTH,), *self.scales, 1e-12)
@@ -150,17 +176,50 @@ class Encoder(nn.Module):
         return functional.normalize((blended * share).sum(1) / share.sum(1), dim=1)
 
 
-def examples(folder: Path) -> Iterator[tuple[str, str, bool]]:
-    """Each example with its label, and whether it is kept from the tuning to judge by."""
+def go_on(encoder: Encoder, path: Path) -> None:
+    """Begin with what was learnt before."""
+    known = load_file(path)
+    for number, layer in enumerate(encoder.layers):
+        for part, thin in layer.parts.items():
+            thin.begin(*(known[f"{number}.{part}.{side}"].float() for side in ("down", "up")))
+
+
+class Row(NamedTuple):
+    """An example; `topic` or `alarm` is None where it teaches nothing about that."""
+
+    text: str
+    topic: str | None
+    alarm: str | None
+    unseen: bool
+
+
+def examples(folder: Path) -> Iterator[Row]:
+    """Each example, and whether it is kept from the tuning to judge by."""
     for path in sorted(folder.rglob("*.yml")):
         for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu") or ():
             for line in entry["examples"].splitlines():
                 if text := line.removeprefix("- ").strip():
-                    yield text, entry["intent"], left_out(text)
+                    alarm = _harmless(path.parent.name, folder.name)
+                    yield Row(text, entry["intent"], alarm, left_out(text))
     for path in sorted((folder / "more").rglob("*.txt")):
         kind = {"outside": "outside/", "flows": ""}.get(path.parent.name, "ask/")
         for text in path.read_text("utf-8").splitlines():
-            yield text, kind + path.stem, False
+            yield Row(text, kind + path.stem, _harmless(path.parent.name, folder.name), False)
+    for path in sorted((folder / "urgent").glob("*.txt")):
+        alarm = HARMLESS if path.stem.startswith("none-") else path.stem
+        for text in path.read_text("utf-8").splitlines():
+            yield Row(text, None, alarm, left_out(text))
+
+
+def _harmless(group: str, root: str) -> str | None:
+    return None if group in ABOUT_HARM or group == root else HARMLESS
+
+
+def numbered(labels: Sequence[str | None]) -> tuple[list[str], np.ndarray]:
+    """The names in order, and each label's place among them, or NOTHING."""
+    names = sorted({label for label in labels if label is not None})
+    places = {name: place for place, name in enumerate(names)}
+    return names, np.array([NOTHING if one is None else places[one] for one in labels])
 
 
 def batches(rows: list[list[int]], chance: np.random.RandomState) -> list[np.ndarray]:
@@ -205,37 +264,77 @@ class Judge(nn.Module):
         return SHARPNESS * numbers @ functional.normalize(self.places, dim=1).T + self.lean
 
 
-def tune(encoder: Encoder, rows: list[list[int]], right: np.ndarray, unseen: np.ndarray) -> Judge:
-    """Learn in `EPOCHS` rounds from all but the unseen, and say how well those are read."""
-    chance = np.random.RandomState(0)
+def first_of(labels: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Where the first `ENOUGH` examples of each label stand."""
+    known = seen[labels[seen] != NOTHING]
+    return np.concatenate([known[labels[known] == one][:ENOUGH] for one in range(labels.max() + 1)])
+
+
+class Task:
+    """One way of telling examples apart: by topic, or by danger."""
+
+    def __init__(
+        self, right: np.ndarray, numbers: torch.Tensor, places: np.ndarray, doubt: float
+    ) -> None:
+        """`numbers` are those of some examples, whose `places` are given, to begin with."""
+        self.right = right
+        self.doubt = doubt
+        known = right[places] != NOTHING
+        self.judge = Judge(centres(numbers[known], right[places][known]))
+        self.weights = None
+        if doubt:
+            counts = np.bincount(right[right != NOTHING])
+            self.weights = torch.tensor(np.sqrt(counts.mean() / counts), dtype=torch.float)
+
+    def loss(self, numbers: torch.Tensor, places: np.ndarray) -> torch.Tensor:
+        wanted = torch.tensor(self.right[places])
+        if (wanted == NOTHING).all():
+            return numbers.sum() * 0.0
+        return functional.cross_entropy(
+            self.judge(numbers), wanted, weight=self.weights, label_smoothing=self.doubt
+        )
+
+    def judged(self, numbers: torch.Tensor, places: np.ndarray) -> float:
+        """Share of examples that are read right."""
+        known = self.right[places] != NOTHING
+        read = self.judge(numbers[known]).argmax(1).numpy()
+        return float((read == self.right[places][known]).mean())
+
+
+def tune(
+    encoder: Encoder,
+    rows: list[list[int]],
+    topics: np.ndarray,
+    alarms: np.ndarray,
+    unseen: np.ndarray,
+    seed: int,
+    rounds: int,
+    rate: float,
+) -> Judge:
+    """Learn in so many rounds from all but the unseen, and say how well those are read."""
+    chance = np.random.RandomState(seed)
     seen, hidden = np.flatnonzero(~unseen), np.flatnonzero(unseen)
-    counts = np.bincount(right[seen])
-    weights = torch.tensor(np.sqrt(counts.mean() / counts), dtype=torch.float)
-    judge = Judge(centres(numbers_of(encoder, [rows[one] for one in seen]), right[seen]))
+    some = np.concatenate([first_of(topics, seen), first_of(alarms, seen)])
+    numbers = numbers_of(encoder, [rows[one] for one in some])
+    # Danger is rare: with doubt spread over its kinds, little else would be learnt.
+    topic, alarm = Task(topics, numbers, some, DOUBT), Task(alarms, numbers, some, 0.0)
     thin = [one for one in encoder.parameters() if one.requires_grad]
+    judges = [*topic.judge.parameters(), *alarm.judge.parameters()]
     optimiser = torch.optim.AdamW(
-        [
-            {"params": thin, "weight_decay": 0.01},
-            {"params": judge.parameters(), "weight_decay": 0.0},
-        ]
+        [{"params": thin, "weight_decay": 0.01}, {"params": judges, "weight_decay": 0.0}]
     )
-    steps = EPOCHS * (math.ceil(len(seen) / TOGETHER) + 1)
+    steps = rounds * (math.ceil(len(seen) / TOGETHER) + 1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [RATE, RATE * 5], total_steps=steps, pct_start=0.1
+        optimiser, [rate, rate * 5], total_steps=steps, pct_start=0.1
     )
-    for epoch in range(EPOCHS):
+    for epoch in range(rounds):
         begun, total = time.time(), 0.0
         encoder.train()
         for part in batches([rows[one] for one in seen], chance):
             places = seen[part]
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                numbers = encoder([rows[one] for one in places])
-            loss = functional.cross_entropy(
-                judge(numbers.float()),
-                torch.tensor(right[places]),
-                weight=weights,
-                label_smoothing=DOUBT,
-            )
+                numbers = encoder([rows[one] for one in places]).float()
+            loss = topic.loss(numbers, places) + ALARMS * alarm.loss(numbers, places)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(thin, 1.0)
@@ -243,12 +342,13 @@ def tune(encoder: Encoder, rows: list[list[int]], right: np.ndarray, unseen: np.
             schedule.step()
             total += loss.item() * len(part)
         with torch.no_grad():
-            read = judge(numbers_of(encoder, [rows[one] for one in hidden])).argmax(1).numpy()
+            numbers = numbers_of(encoder, [rows[one] for one in hidden])
+            right = topic.judged(numbers, hidden), alarm.judged(numbers, hidden)
         say(
-            f"round {epoch + 1} of {EPOCHS}: loss {total / len(seen):.3f}, "
-            f"unseen right {(read == right[hidden]).mean():.1%}, {time.time() - begun:.0f} s"
+            f"round {epoch + 1} of {rounds}: loss {total / len(seen):.3f}, unseen right: "
+            f"topics {right[0]:.1%}, danger {right[1]:.1%}; {time.time() - begun:.0f} s"
         )
-    return judge
+    return topic.judge
 
 
 def say(line: str) -> None:
@@ -274,18 +374,23 @@ def main() -> None:
     asked.add_argument("--model", type=Path, required=True, help="the encoder's folder")
     asked.add_argument("--nlu", type=Path, default=Path("nlu"))
     asked.add_argument("--out", type=Path, default=Path("nlu/tuning.safetensors"))
+    asked.add_argument("--seed", type=int, default=0, help="where the learning begins")
     given = asked.parse_args()
-    torch.manual_seed(0)
+    torch.manual_seed(given.seed)
     tokenizer = Tokenizer.from_file(str(given.model / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST)
     encoder = Encoder(load_file(given.model / "model.safetensors"))
-    texts, labels, unseen = zip(*examples(given.nlu), strict=True)
-    names, right = np.unique(labels, return_inverse=True)
+    texts, topics, alarms, unseen = zip(*examples(given.nlu), strict=True)
+    (names, topic), (_, alarm) = numbered(topics), numbered(alarms)
     say(f"{len(texts)} examples of {len(names)} topics")
     rows = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
-    judge = tune(encoder, rows, right, np.array(unseen))
-    write(encoder, judge, names.tolist(), given.out)
+    further = given.out.exists()
+    if further:
+        go_on(encoder, given.out)
+    rounds, rate = (FURTHER, GENTLER) if further else (EPOCHS, RATE)
+    judge = tune(encoder, rows, topic, alarm, np.array(unseen), given.seed, rounds, rate)
+    write(encoder, judge, names, given.out)
 
 
 if __name__ == "__main__":

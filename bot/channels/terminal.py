@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TextIO
 
 from bot.errors import BotError
-from bot.messages import Arrival, Button, Reply, Role
+from bot.messages import Arrival, Button, Reply, Role, Said
 
 CHANNEL = "terminal"
 WIDTH = 88
@@ -23,6 +23,9 @@ class Conversation(Protocol):
     """What the terminal needs of the application."""
 
     async def accept(self, arrival: Arrival) -> int | None: ...
+
+    def help_alone(self, arrival: Arrival) -> Said | None:
+        """What a message in danger must be told even if it can't be kept."""
 
     async def work_off(self, held_up: Callable[[], None]) -> None:
         """Do every waiting turn, and send what the outbox holds; `held_up` if that takes long."""
@@ -78,6 +81,9 @@ async def chat(
         try:
             await application.accept(arrival)
         except BotError as error:
+            if urgent := application.help_alone(arrival):
+                for reply in urgent.replies:
+                    await printer.send(arrival.conversation, reply, "")
             printer.say(f"Your message was not kept, so nobody has read it. {error}")
             continue
         printer.offered = ()

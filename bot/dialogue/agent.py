@@ -36,6 +36,8 @@ BEGIN_AGAIN = (
     "If we were in the middle of something, please start it again. I'm sorry."
 )
 
+CARRY_ON = "/carry-on"
+
 
 class Dialogue:
     """The trained bot: several conversations at once, one turn of each at a time."""
@@ -50,6 +52,24 @@ class Dialogue:
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         """Answer one message; returns what to say and what to remember."""
+        return await self._respond(arrival, memory, lambda offered: heard(arrival.text, offered))
+
+    async def resume(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
+        """Let the form that is open ask its question again; without one, nothing is said."""
+        return await self._respond(arrival, memory, lambda offered: CARRY_ON)
+
+    def standing(self, memory: bytes | None) -> tuple[str, str] | None:
+        """The form that is open in a conversation, and the question that it asks."""
+        try:
+            tracker, _ = unpack(memory, "standing", self._domain)
+        except UnreadableMemory:
+            return None
+        form, step = tracker.active_loop_name, tracker.get_slot(REQUESTED_SLOT)
+        return (form, step) if form and step else None
+
+    async def _respond(
+        self, arrival: Arrival, memory: bytes | None, hears: Callable[[Iterable[Button]], str]
+    ) -> tuple[Said, bytes]:
         conversation = arrival.conversation
         listener = Listener()
         try:
@@ -63,7 +83,7 @@ class Dialogue:
         try:
             await self._processor.handle_message(
                 UserMessage(
-                    heard(arrival.text, offered),
+                    hears(offered),
                     listener,
                     conversation,
                     input_channel=arrival.channel,

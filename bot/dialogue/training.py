@@ -29,8 +29,9 @@ EXAMPLES = ROOT / "nlu"
 RULES = ROOT / "stories" / "rules"
 DOMAIN = ROOT / "stories" / "domain"
 SHAPING = {".py", ".yml", ".txt", ".safetensors"}
-MORE = EXAMPLES / "more"
-"""Examples that only the encoder's tuning reads; what it made of them is in its file."""
+APART = (EXAMPLES / "more", EXAMPLES / "urgent", ROOT / "bot" / "language" / "urgent")
+"""Examples that only the encoder's tuning reads, whose results stand in its files, and what danger
+is noticed by, which has a file of its own."""
 MADE_FROM = (EXAMPLES, RULES, DOMAIN, ROOT / "bot" / "language", ROOT / "uv.lock")
 
 STEPS = "rasa.engine.training.hooks"
@@ -67,7 +68,7 @@ def fingerprint() -> str:
 
 
 def _shapes(path: Path) -> bool:
-    return path.suffix in SHAPING and MORE not in path.parents
+    return path.suffix in SHAPING and not set(APART) & set(path.parents)
 
 
 def model_path(model_dir: Path) -> Path:

@@ -26,6 +26,7 @@ WITHOUT_EXAMPLES = {
     "empty",
     "too-long",
     "not-what-i-asked",
+    "carry-on",
 }
 
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from bot.errors import ModelError
 from bot.language import parts
-from bot.language.encoder import Encoder, SentenceEncoder, shared_encoder
-from bot.language.fitting import FEWEST, fit, named
+from bot.language.encoder import Encoder, SentenceEncoder, second_encoder, shared_encoder
+from bot.language.fitting import FEWEST, Other, fit, named
 from bot.language.lean import slim_rasa
 from bot.language.reading import (
     ASK,
@@ -28,8 +28,8 @@ from bot.language.reading import (
     decide,
     recalled,
 )
-from bot.language.topics import Example, Read, TopicModel
-from bot.language.tuning import Tuning
+from bot.language.topics import RECOGNISED, Example, Read, TopicModel
+from bot.language.tuning import SECOND, Tuning
 from bot.language.weights import Floats
 from bot.language.words import gist, is_foreign
 
@@ -55,6 +55,9 @@ NEAR = 4.0
 PLAIN = 0.9
 """A short message that can be trusted so far by itself is no follow-up, unless it begins as one."""
 
+CLEAR = 0.97
+"""A reading that can be trusted so far isn't put before the second encoder."""
+
 FOLLOWING: tuple[Decision, ...] = ("whom-to-tell", "where-it-stands")
 """What is asked about the last answer, each an intent of its own."""
 TELLING = "ask/reporting-a-concern"
@@ -64,15 +67,18 @@ TELLING = "ask/reporting-a-concern"
 class Reader:
     """The topics' model with an encoder at hand, for texts that aren't the message itself."""
 
-    def __init__(self, model: TopicModel, encoder: Encoder, costs: Costs) -> None:
+    def __init__(
+        self, model: TopicModel, encoder: Encoder, costs: Costs, second: Encoder | None = None
+    ) -> None:
         self._model = model
         self._encoder = encoder
         self._costs = costs
+        self._second = second
 
     def read(self, text: str, sentence: Floats, about: Mapping[str, Any]) -> Reading:
         """`about` is what came with the message: the role, and how the conversation stands."""
         role, last = about.get("role"), about.get("last")
-        whole = self._decide(self._model.read(text, sentence, role))
+        whole = self._decide(self._weigh(text, sentence, role))
         if not any(map(str.isalnum, text)):
             return replace(whole, decision="unknown", familiar=False)
         if is_foreign(text, self._model.words):
@@ -102,10 +108,21 @@ class Reader:
         return decide(read.ranking, read.trust, read.familiar, self._costs)
 
     def _judge(self, text: str, role: str | None) -> Read:
-        return self._model.read(text, self._encoder.encode([text])[0], role)
+        return self._weigh(text, self._encoder.encode([text])[0], role)
+
+    def _weigh(self, text: str, sentence: Floats, role: str | None) -> Read:
+        """What one encoder makes of it is enough if that is clear; most messages are."""
+        read = self._model.read(text, sentence, role)
+        if self._second is None or read.trust >= CLEAR:
+            return read
+        both = self._model.read(text, sentence, role, self._second.encode([text])[0])
+        # What is strange to one of them stays strange.
+        return both._replace(familiar=both.familiar and read.familiar)
 
     @staticmethod
     def _plain(text: str, alone: Reading) -> bool:
+        if alone.decision == "direct" and alone.confidence >= RECOGNISED:
+            return True  # small talk, word for word as in an example
         return alone.sure and alone.confidence >= PLAIN and not parts.leans(text)
 
     def _several(self, text: str, whole: Reading, role: str | None) -> Reading:
@@ -180,7 +197,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  
         self._costs = Costs.from_config(config)
         self._storage = model_storage
         self._resource = resource
-        self._reader = None if model is None else Reader(model, shared_encoder(), self._costs)
+        self._reader = None if model is None else self._reading_with(model)
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -216,11 +233,15 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  
         sentences = np.array([_sentence(one) for one in told], np.float32)
         every = named(examples)
         names = shared_encoder().encode([one.text for one in every[len(examples) :]])
-        model = fit(every, np.concatenate([sentences, names]), Tuning.load())
-        self._reader = Reader(model, shared_encoder(), self._costs)
+        model = fit(every, np.concatenate([sentences, names]), Tuning.load(), other_opinion())
+        self._reader = self._reading_with(model)
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / MODEL)
         return self._resource
+
+    def _reading_with(self, model: TopicModel) -> Reader:
+        second = None if model.second is None else second_encoder()
+        return Reader(model, shared_encoder(), self._costs, second)
 
     def process(self, messages: list[Message]) -> list[Message]:
         if self._reader is None:
@@ -231,6 +252,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  
                 reading = self._reader.read(text, _sentence(message), about)
                 _tell(message, reading, self._reader.gist(text))
         return messages
+
+
+def other_opinion() -> Other | None:
+    """What the fit needs of the second encoder, if there is one."""
+    encoder, tuning = second_encoder(), Tuning.load(SECOND)
+    return None if encoder is None or tuning is None else Other(tuning, encoder.encode_many)
 
 
 def _check(examples: Sequence[Example]) -> None:

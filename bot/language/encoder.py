@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from bot.language.lean import slim_rasa
-from bot.language.tuning import Tuning
+from bot.language.tuning import SECOND, Tuning
 from bot.language.weights import (
     HEADS,
     LONGEST,
@@ -148,6 +148,19 @@ class Encoder:
         return pooled
 
 
+class Remembering(Encoder):
+    """Keeps the last message's numbers: it is read for danger first, and then for what it asks."""
+
+    _last: tuple[str, Floats] | None = None
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        if len(texts) != 1:
+            return super().encode(texts)
+        if self._last is None or self._last[0] != texts[0]:
+            self._last = texts[0], super().encode(texts)
+        return self._last[1]
+
+
 def _readable(text: str) -> str:
     """The part of the text that is read; half a surrogate pair would stop the tokenizer."""
     return text[:READ].encode("utf-8", "replace").decode()
@@ -211,7 +224,14 @@ def _gelu_doubled(values: Floats) -> None:
 @cache
 def shared_encoder() -> Encoder:
     """The one encoder of this process: checked and read at the first use."""
-    return Encoder(tuning=Tuning.load(), blend=BLEND)
+    return Remembering(tuning=Tuning.load(), blend=BLEND)
+
+
+@cache
+def second_encoder() -> Encoder | None:
+    """The same model, tuned a second time; nothing without its file. They share their words."""
+    tuning = Tuning.load(SECOND)
+    return None if tuning is None else Encoder(tuning=tuning, blend=BLEND)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

@@ -11,7 +11,7 @@ import os
 import re
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -21,7 +21,15 @@ from threadpoolctl import threadpool_limits
 
 from bot.language import spelling
 from bot.language.certainty import Landscape, Trust, signals
-from bot.language.topics import ROLES, Example, TopicModel, pool, shares_of
+from bot.language.topics import (
+    ROLES,
+    Example,
+    SecondOpinion,
+    TopicModel,
+    learnt_by_heart,
+    pool,
+    shares_of,
+)
 from bot.language.tuning import Directions, Tuning, left_out
 from bot.language.weights import WIDTH, Floats
 from bot.language.words import vocabulary
@@ -38,8 +46,10 @@ ASSUMED = 8.0
 """So many examples by both roles are assumed for each label, so that a few that are there don't
 shut a role out."""
 SHARPNESSES = np.geomspace(0.3, 4.0, 20)
-BELIEFS = (0.0, 0.25, 0.5, 1.0, 2.0)
-LEANINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
+BELIEFS = (0.0, 0.25, 0.5, 1.0, 2.0, 3.0)
+LEANINGS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+FIRST_SHARES = np.linspace(0.4, 1.2, 9)
+SECOND_SHARES = np.geomspace(0.05, 1.6, 11)
 
 
 class Mixture(NamedTuple):
@@ -50,19 +60,34 @@ class Mixture(NamedTuple):
     leaning: float
 
 
-def fit(examples: Sequence[Example], sentences: Floats, tuning: Tuning | None = None) -> TopicModel:
+class Other(NamedTuple):
+    """A second encoder and what it was tuned by."""
+
+    tuning: Tuning
+    encode: Callable[[Sequence[str]], Floats]
+
+
+def fit(
+    examples: Sequence[Example],
+    sentences: Floats,
+    tuning: Tuning | None = None,
+    other: Other | None = None,
+) -> TopicModel:
     """Train on examples and their sentence numbers. The same examples give the same model.
 
-    `tuning` is what the encoder was tuned by: it has seen all examples but those `left_out`.
+    `tuning` is what the encoder was tuned by: it has seen all examples but those `left_out`, and so
+    has the `other`, which gives a second opinion.
     """
     from sklearn.exceptions import ConvergenceWarning
 
     with threadpool_limits(os.cpu_count(), user_api="blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # `STEPS` are enough: see there
-        return _fit(examples, sentences, tuning)
+        return _fit(examples, sentences, tuning, other)
 
 
-def _fit(examples: Sequence[Example], sentences: Floats, tuning: Tuning | None) -> TopicModel:
+def _fit(
+    examples: Sequence[Example], sentences: Floats, tuning: Tuning | None, other: Other | None
+) -> TopicModel:
     texts = [example.text for example in examples]
     labels, right = np.unique([example.label for example in examples], return_inverse=True)
     kept = _kept_back(texts, right, tuning is not None)
@@ -71,7 +96,7 @@ def _fit(examples: Sequence[Example], sentences: Floats, tuning: Tuning | None) 
     squeeze = _squeezing(grams)
     rows = np.hstack([sentences, squeeze.transform(grams)]).astype(np.float32)
     leaning = _leaning(examples, right)
-    toward = _directions(labels, right, sentences, tuning)
+    toward = _directions(labels, tuning, lambda label: sentences[right == label])
 
     machine = _linear().fit(rows[~kept], right[~kept])
     views = (
@@ -81,13 +106,22 @@ def _fit(examples: Sequence[Example], sentences: Floats, tuning: Tuning | None) 
     )
     mixture = _honest(views, right[kept], tuning is not None)
     scores = _mixed(views, mixture)
-    shares = pool(shares_of(scores), labels)
-    land = Landscape.of(sentences[~kept], right[~kept])
-    trust = Trust.learn(
-        signals(land, sentences[kept], scores, shares),
-        shares,
-        shares.argmax(axis=1) == pool(np.eye(len(labels))[right[kept]], labels).argmax(axis=1),
+    judging = _Judging(
+        labels,
+        right[kept],
+        Landscape.of(sentences[~kept], right[~kept]),
+        sentences[kept],
+        [text for text, judges in zip(texts, kept, strict=True) if judges],
     )
+    trust = judging.trust(scores)
+    second = None
+    if other is not None:
+        found = _directions(
+            labels,
+            other.tuning,
+            lambda label: other.encode([texts[place] for place in np.flatnonzero(right == label)]),
+        )
+        second = judging.second_opinion(scores, found, other)
     machine.fit(rows, right)  # goes on from where the first fit ended
     weights = machine.coef_.T
     sharpness, belief = mixture.sharpness, mixture.belief
@@ -101,7 +135,40 @@ def _fit(examples: Sequence[Example], sentences: Floats, tuning: Tuning | None) 
         landscape=Landscape.of(sentences, right),
         trust=trust,
         words=vocabulary(texts),
+        by_heart=learnt_by_heart(examples, right),
+        second=second,
     )
+
+
+class _Judging(NamedTuple):
+    """The examples that were kept back, and what they tell of scores that none has seen."""
+
+    labels: NDArray[np.str_]
+    right: NDArray[np.int_]
+    land: Landscape
+    sentences: Floats
+    texts: list[str]
+
+    def trust(self, scores: Floats) -> Trust:
+        shares = pool(shares_of(scores), self.labels)
+        wanted = pool(np.eye(len(self.labels), dtype=np.float32)[self.right], self.labels)
+        return Trust.learn(
+            signals(self.land, self.sentences, scores, shares),
+            shares,
+            shares.argmax(axis=1) == wanted.argmax(axis=1),
+        )
+
+    def second_opinion(self, scores: Floats, found: Directions, other: Other) -> SecondOpinion:
+        """How much of each opinion makes the two together least surprised."""
+        says = other.encode(self.texts) @ found.weights + found.lean
+        tried = product(FIRST_SHARES, SECOND_SHARES)
+        share, weight = min(
+            tried, key=lambda one: _surprise(scores * one[0] + says * one[1], self.right)
+        )
+        trust = self.trust(scores * share + says * weight)
+        return SecondOpinion(
+            _small(found.weights * weight), _small(found.lean * weight), float(share), trust
+        )
 
 
 def named(examples: Sequence[Example]) -> list[Example]:
@@ -145,10 +212,7 @@ def _linear() -> Any:
 
 
 def _directions(
-    labels: NDArray[np.str_],
-    right: NDArray[np.int_],
-    sentences: Floats,
-    tuning: Tuning | None,
+    labels: NDArray[np.str_], tuning: Tuning | None, numbers_of: Callable[[int], Floats]
 ) -> Directions:
     """What the tuning learnt of each label, and for a newer label the middle of its examples."""
     if tuning is None:
@@ -160,7 +224,7 @@ def _directions(
         if label in known:
             weights[:, place], lean[place] = known[label].weights, known[label].lean
         else:
-            middle = sentences[right == place].mean(axis=0)
+            middle = numbers_of(place).mean(axis=0)
             weights[:, place] = length * middle / np.linalg.norm(middle)
     return Directions(weights, lean)
 
@@ -190,16 +254,18 @@ def _leanings(examples: Sequence[Example], kept: NDArray[np.bool_], leaning: Flo
 def _honest(views: tuple[Floats, Floats, Floats], right: NDArray[np.int_], tuned: bool) -> Mixture:
     """The mixture of the views that is least surprised by examples that none has seen."""
 
-    def surprise(mixture: Mixture) -> float:
-        scaled = _mixed(views, mixture)
-        scaled -= scaled.max(axis=1, keepdims=True)
-        told = scaled[np.arange(len(right)), right] - np.log(np.exp(scaled).sum(axis=1))
-        return float(-told.mean())
-
     if not len(right):
         return Mixture(1.0, 0.0, 0.0)
     tried = product(SHARPNESSES, BELIEFS if tuned else BELIEFS[:1], LEANINGS)
-    return min((Mixture(*map(float, one)) for one in tried), key=surprise)
+    mixtures = (Mixture(*map(float, one)) for one in tried)
+    return min(mixtures, key=lambda mixture: _surprise(_mixed(views, mixture), right))
+
+
+def _surprise(scores: Floats, right: NDArray[np.int_]) -> float:
+    """How little the right labels were expected, on the whole."""
+    scaled = scores - scores.max(axis=1, keepdims=True)
+    told = scaled[np.arange(len(right)), right] - np.log(np.exp(scaled).sum(axis=1))
+    return float(-told.mean())
 
 
 def _mixed(views: tuple[Floats, Floats, Floats], mixture: Mixture) -> Floats:

@@ -19,7 +19,10 @@ from safetensors import SafetensorError, safe_open  # type: ignore[attr-defined]
 
 from bot.errors import ModelError
 
-FILE = Path(__file__).resolve().parents[2] / "nlu" / "tuning.safetensors"
+FOLDER = Path(__file__).resolve().parents[2] / "nlu"
+FILE = FOLDER / "tuning.safetensors"
+SECOND = FOLDER / "second-opinion.safetensors"
+"""Learnt likewise from another beginning, for messages that the first isn't sure of."""
 
 EVERY = 6
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.policy.fields import SaidDate, Text, must_have, wanted
 from bot.policy.schema import Clause, HelplineList, PackFile, TopicAnswers, TopicList
+from bot.policy.urgent import UrgentFile
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -25,6 +26,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     whole: dict[str, Any] = {
         "topics": TopicList,
         "helplines": HelplineList,
+        "urgent": UrgentFile,
         "pack": PackFile,
         "clauses": tuple[Clause, ...],
         "answers": tuple[TopicAnswers, ...],

@@ -18,6 +18,7 @@ from bot.policy.nodes import refuse
 from bot.policy.pack import Pack, gather, read_pack, school_folders
 from bot.policy.schema import Flow, Role, Side, Subject
 from bot.policy.shared import Helplines, Topics, read_helplines, read_topics
+from bot.policy.urgent import UrgentWords, read_urgent
 from bot.policy.wording import PolicyReply, full_reply, where_it_stands, who, whom_to_tell
 
 
@@ -28,6 +29,7 @@ class Library:
     content: Path
     topics: Topics
     helplines: Helplines
+    urgent: UrgentWords
     packs: dict[str, Pack]
     problems: tuple[str, ...] = ()
     cache: PackCache | None = field(default=None, repr=False)
@@ -42,12 +44,13 @@ class Library:
         if not content.is_dir():
             raise PackError(f"{content} is not a folder; it should hold the policy content.")
         topics, helplines = read_topics(content), read_helplines(content)
+        urgent = read_urgent(content, helplines)
         packs, problems = _read_all(content, topics, cache)
         if problems:
             raise PackError(problems[0])
         if not packs:
             raise PackError(f"{content} has no school in it; start one with `packs new`.")
-        return cls(content, topics, helplines, packs, cache=cache)
+        return cls(content, topics, helplines, urgent, packs, cache=cache)
 
     def schools(self) -> tuple[str, ...]:
         """The ids of all schools, in alphabetical order."""
@@ -99,10 +102,11 @@ class Library:
     def reload(self) -> Library:
         """Read everything again; whatever can't be read stays as it was, and `problems` says so."""
         problems: list[str] = []
-        topics, helplines = self.topics, self.helplines
+        topics, helplines, urgent = self.topics, self.helplines, self.urgent
         try:
             topics = read_topics(self.content)
             helplines = read_helplines(self.content)
+            urgent = read_urgent(self.content, helplines)
         except PackError as problem:
             problems.append(str(problem))
         packs = dict(self.packs)
@@ -115,7 +119,12 @@ class Library:
             # A topic was added that a kept pack doesn't answer: the new list has to wait for it.
             topics, packs = self.topics, self.packs
         return replace(
-            self, topics=topics, helplines=helplines, packs=packs, problems=tuple(problems)
+            self,
+            topics=topics,
+            helplines=helplines,
+            urgent=urgent,
+            packs=packs,
+            problems=tuple(problems),
         )
 
 

@@ -9,8 +9,19 @@ from __future__ import annotations
 from bot.store.counting import Counts
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim
+from bot.store.keyring import ReaderKeys
 from bot.store.keys import ServerKey
 from bot.store.outbox import Outgoing
+from bot.store.readers import NewReader
 from bot.store.store import Store
 
-__all__ = ["Claim", "Counts", "KeptGap", "Outgoing", "ServerKey", "Store"]
+__all__ = [
+    "Claim",
+    "Counts",
+    "KeptGap",
+    "NewReader",
+    "Outgoing",
+    "ReaderKeys",
+    "ServerKey",
+    "Store",
+]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.messages import Arrival, Reply
 from bot.store.sealing import Sealer, SealError, pack_reply, unpack_reply
-from bot.store.tables import WAITING, outbox
+from bot.store.tables import DEAD, WAITING, outbox
 
 
 @dataclass(frozen=True)
@@ -76,25 +76,55 @@ def add(
         return
     if priority > 0:
         _hurry(connection, arrival.conversation, priority)
-    rows = []
-    for place, reply in enumerate(replies, start=1):
-        key = f"{inbox_id}-{place}"
-        rows.append(
-            {
-                "key": key,
-                "inbox_id": inbox_id,
-                "conversation": arrival.conversation,
-                "channel": arrival.channel,
-                "body": sealer.seal(pack_reply(reply), "outbox", key, "body"),
-                "priority": priority,
-                "status": "waiting",
-                "uncertain": False,
-                "attempts": 0,
-                "not_before": now,
-                "created_at": now,
-            }
-        )
+    rows = [
+        {
+            **_row(sealer, f"{inbox_id}-{place}", reply, priority, now),
+            "inbox_id": inbox_id,
+            "conversation": arrival.conversation,
+            "channel": arrival.channel,
+        }
+        for place, reply in enumerate(replies, start=1)
+    ]
     connection.execute(insert(outbox), rows)
+
+
+def tell(
+    connection: Connection,
+    sealer: Sealer,
+    key: str,
+    conversation: str,
+    channel: str,
+    reply: Reply,
+    priority: int,
+    now: datetime,
+) -> None:
+    """Something to say that answers no message, such as an alert. `key` is its own for ever."""
+    if priority > 0:
+        _hurry(connection, conversation, priority)
+    row = _row(sealer, key, reply, priority, now)
+    connection.execute(insert(outbox).values(**row, conversation=conversation, channel=channel))
+
+
+def hush(connection: Connection, conversations: Sequence[str]) -> None:
+    """Nobody is there any more to hear what waits in these conversations."""
+    connection.execute(
+        delete(outbox).where(
+            outbox.c.conversation.in_(conversations), outbox.c.status.in_((WAITING, DEAD))
+        )
+    )
+
+
+def _row(sealer: Sealer, key: str, reply: Reply, priority: int, now: datetime) -> dict[str, Any]:
+    return {
+        "key": key,
+        "body": sealer.seal(pack_reply(reply), "outbox", key, "body"),
+        "priority": priority,
+        "status": "waiting",
+        "uncertain": False,
+        "attempts": 0,
+        "not_before": now,
+        "created_at": now,
+    }
 
 
 def _hurry(connection: Connection, conversation: str, priority: int) -> None:

@@ -10,14 +10,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+
+from bot.cases.people import Reader, Way
+from bot.cases.records import OpenedRecord, RecordLine
+from bot.cases.routing import Handover
 from bot.messages import Arrival, Gap, Reply
-from bot.store import counting, gaps, inbox, opening, outbox
+from bot.store import counting, gaps, inbox, opening, outbox, readers, records
 from bot.store.counting import Counts
 from bot.store.engine import Database, connect
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
+from bot.store.keyring import ReaderKeys
 from bot.store.outbox import Outgoing
 from bot.store.place import Place
+from bot.store.readers import NewReader
 from bot.store.sealing import Sealer
 
 PATIENCE = timedelta(seconds=5)
@@ -86,13 +93,17 @@ class Store:
         replies: Sequence[Reply],
         gap: Gap | None = None,
         priority: int = 0,
+        record: Handover | None = None,
     ) -> None:
         """Write a turn's whole outcome; LeaseLost, and nothing written, if it isn't ours now."""
-        await self._database.write(
-            lambda at: inbox.finish(
-                at, self._sealer, claim, memory, replies, gap, priority, self._now()
-            )
-        )
+
+        def outcome(at: Connection) -> None:
+            now = self._now()
+            inbox.finish(at, self._sealer, claim, memory, replies, gap, priority, now)
+            if record is not None:
+                records.keep(at, self._sealer, record, now)
+
+        await self._database.write(outcome)
 
     async def put_back(self, claim: Claim, not_before: datetime, failure: str) -> None:
         """Leave a message for later. `failure` is an error's class name, never its text."""
@@ -148,3 +159,64 @@ class Store:
     async def replies_to(self, inbox_id: int) -> list[Reply]:
         """What was answered to one message, sent or not, in its order."""
         return await self._database.read(lambda at: outbox.replies_to(at, self._sealer, inbox_id))
+
+    async def readers(self, school: str) -> list[Reader]:
+        """Who may receive records at a school now."""
+        return await self._database.read(lambda at: readers.listed(at, self._sealer, school))
+
+    async def takes_records(self, school: str) -> bool:
+        """Whether what is told at this school reaches somebody who hears of it."""
+        return await self._database.read(lambda at: readers.takes_records(at, self._sealer, school))
+
+    async def add_reader(
+        self, reader: NewReader, keys: ReaderKeys, recovery: bytes | None = None
+    ) -> tuple[int, bool]:
+        """Add somebody; their number, and whether `recovery` is the school's recovery key now."""
+
+        def added(at: Connection) -> tuple[int, bool]:
+            now = self._now()
+            number = readers.add(at, self._sealer, reader, keys, now)
+            if recovery is None:
+                return number, False
+            return number, readers.set_recovery(at, reader.school, recovery, now)
+
+        return await self._database.write(added)
+
+    async def remove_reader(self, reader: int) -> list[str]:
+        """Take somebody's keys away; the references of the records that only they could open."""
+        return await self._database.write(lambda at: readers.remove(at, reader))
+
+    async def only_theirs(self, reader: int) -> list[str]:
+        """The records that would be left to the recovery key if this reader went."""
+        return await self._database.read(lambda at: readers.only_theirs(at, reader))
+
+    async def reader_keys(self, reader: int) -> ReaderKeys:
+        return await self._database.read(lambda at: readers.keys(at, reader))
+
+    async def set_recovery(self, school: str, public: bytes) -> bool:
+        """Give a school its recovery key; False, and nothing changed, if it has one."""
+        return await self._database.write(
+            lambda at: readers.set_recovery(at, school, public, self._now())
+        )
+
+    async def has_recovery(self, school: str) -> bool:
+        return await self._database.read(lambda at: readers.recovery(at, school)) is not None
+
+    async def address(self, reader: int, way: Way) -> str | None:
+        """Where a reader is reached; None when they have left or have no such way."""
+        return await self._database.read(lambda at: readers.address(at, self._sealer, reader, way))
+
+    async def dead_alerts(self) -> int:
+        return await self._database.read(readers.dead_alerts)
+
+    async def records(self, school: str) -> list[RecordLine]:
+        """All that was handed over at a school, as far as it can be known without a key."""
+        return await self._database.read(lambda at: records.listed(at, school))
+
+    async def records_for(self, reader: int) -> list[RecordLine]:
+        """What a reader has a key to."""
+        return await self._database.read(lambda at: records.listed_for(at, reader))
+
+    async def opened(self, reference: str, reader: int | None, private: bytes) -> OpenedRecord:
+        """A record, opened with a reader's private key, or the recovery key for no reader."""
+        return await self._database.read(lambda at: records.opened(at, reference, reader, private))

@@ -1,4 +1,4 @@
-"""The tables of the queue, and the indexes that its few questions need.
+"""The tables, and the indexes that the queue's few questions need.
 
 Nearly every row of a school's database is one that is finished. The indexes of the queue hold only
 the rows that wait, so that asking for work costs the same in the tenth year as on the first day. A
@@ -153,4 +153,68 @@ outbox = Table(
     _among(WAITING, "ix_outbox_waiting_conversation", "conversation", "id"),
     _among(DEAD, "ix_outbox_dead", "status"),
     sqlite_autoincrement=True,
+)
+
+schools = Table(
+    "schools",
+    metadata,
+    Column("school", Text, primary_key=True),
+    Column("recovery_public", LargeBinary, nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("school", Text, nullable=False, index=True),
+    Column("name", LargeBinary, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False, unique=True),
+    Column("private_key_sealed", LargeBinary, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("argon_passes", BigInteger, nullable=False),
+    Column("argon_memory", BigInteger, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    # Nobody who is added later gets the number, and the alerts, of somebody who left.
+    sqlite_autoincrement=True,
+)
+
+reader_channels = Table(
+    "reader_channels",
+    metadata,
+    Column("reader_id", RowNumber, ForeignKey("readers.id"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("address", LargeBinary, nullable=False),
+    Column("place", Integer, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("reference", Text, nullable=False, unique=True),
+    # These few stand in clear because the work needs them; whom it is about does not.
+    Column("school", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("nonce", LargeBinary, nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Index("ix_records_school", "school", "id"),
+    sqlite_autoincrement=True,
+)
+
+record_keys = Table(
+    "record_keys",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("record_id", RowNumber, ForeignKey("records.id"), nullable=False),
+    # Nobody's is the recovery sheet's.
+    Column("reader_id", RowNumber, ForeignKey("readers.id"), index=True),
+    Column("sealed_key", LargeBinary, nullable=False),
+    UniqueConstraint("record_id", "reader_id"),
 )

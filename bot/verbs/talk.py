@@ -45,19 +45,19 @@ def chat(
     """Talk to the bot in this terminal."""
     settings = load()
     make_model(settings.model_dir)
-    asyncio.run(_chat(settings, school, _role(role) if role else None))
+    asyncio.run(_chat(settings, school, read_role(role) if role else None))
 
 
 def ask(school: School, role: Speaker, json: Json = False, database: Database = None) -> None:
     """Answer each line of standard input as the first message of a conversation of its own."""
     settings = _machine(json)
-    asyncio.run(_lines(settings, school, _role(role), database, new_id, lines.as_answer))
+    asyncio.run(_lines(settings, school, read_role(role), database, new_id, lines.as_answer))
 
 
 def converse(school: School, role: Speaker, json: Json = False, database: Database = None) -> None:
     """Hold one conversation, a line of standard input a message."""
     settings, only = _machine(json), new_id()
-    asyncio.run(_lines(settings, school, _role(role), database, lambda: only, lines.as_step))
+    asyncio.run(_lines(settings, school, read_role(role), database, lambda: only, lines.as_step))
 
 
 def _machine(json: bool) -> Settings:
@@ -68,7 +68,7 @@ def _machine(json: bool) -> Settings:
     return settings
 
 
-def _role(name: str) -> Role:
+def read_role(name: str) -> Role:
     for role in ROLES:
         if role == name:
             return role
@@ -98,7 +98,7 @@ async def _chat(settings: Settings, school: str | None, role: Role | None) -> No
 
 
 def _picked(name: str | None) -> Role | None:
-    return None if name is None else _role(name)
+    return None if name is None else read_role(name)
 
 
 async def _read_line(prompt: str) -> str | None:

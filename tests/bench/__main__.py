@@ -26,6 +26,7 @@ from tests.bench.parts import (
     stock,
     training,
     turns,
+    urgent,
 )
 from tests.bench.results import keep
 
@@ -44,6 +45,7 @@ PARTS: dict[str, Part] = {
     "kill": kill.measure,
     "packs": packs.measure,
     "questions": questions.measure,
+    "urgent": urgent.measure,
 }
 WITH_DATA = "public"
 """Measured on public data that isn't part of the project, when `--data` says where it lies."""

@@ -11,7 +11,7 @@ import pytest_asyncio
 from bot.app import App
 from bot.channels.terminal import CHANNEL, Printer, chat, choose, pressed
 from bot.errors import StoreError
-from bot.messages import Arrival, Button, Reply
+from bot.messages import Arrival, Button, Reply, Said
 from bot.settings import Settings
 from tests.conftest import Clock
 
@@ -147,6 +147,11 @@ class Refusing:
     async def accept(self, arrival: Arrival) -> int | None:
         raise StoreError("The database has no room left; free some space.")
 
+    def help_alone(self, arrival: Arrival) -> Said | None:
+        if "danger" not in arrival.text:
+            return None
+        return Said((Reply("Call 999."),), "urgent")
+
     async def work_off(self, held_up: Callable[[], None]) -> None:
         """There is nothing to do."""
 
@@ -158,6 +163,14 @@ async def test_a_message_that_could_not_be_kept_is_said_to_be_lost(
     await chat(Refusing(), printer, hands, school="welbeck", role="staff", new_id=new_id)
     assert "was not kept" in hands.screens[1]
     assert "free some space" in hands.screens[1]
+
+
+async def test_help_is_given_even_if_the_message_can_not_be_kept(
+    out: StringIO, printer: Printer, new_id: Callable[[], str]
+) -> None:
+    hands = Hands(out, "she is in danger")
+    await chat(Refusing(), printer, hands, school="welbeck", role="staff", new_id=new_id)
+    assert hands.screens[1].index("Call 999.") < hands.screens[1].index("was not kept")
 
 
 async def test_the_numbers_of_several_replies_go_on_counting(

@@ -43,7 +43,7 @@ class Figures:
 def write_schools(content: Path, number: int) -> float:
     """Write the schools into a folder, and say how many megabytes they are."""
     topics = read_topics(CONTENT)
-    for shared in ("topics.yml", "helplines.yml"):
+    for shared in ("topics.yml", "helplines.yml", "urgent.yml"):
         (content / shared).write_bytes((CONTENT / shared).read_bytes())
     clauses = "".join(
         f'- id: clause-{at}\n  where: "Staff use, bullet {at}"\n  says: "{SAYS}"\n'

@@ -39,6 +39,35 @@ helplines:
   checked_on: 2026-01-10
   recheck: true
 """,
+    "urgent.yml": """\
+danger: "If anyone is in danger now, call 999."
+speakers:
+  staff:
+    immediate: "Then tell {lead} now."
+    serious: "Tell {lead} today."
+    then: ["Write down what was said."]
+  parent:
+    immediate: "Then tell {lead} now."
+    serious: "Tell {lead} today."
+    then: ["Write down what was said."]
+  child:
+    immediate: "Then tell {lead} now."
+    serious: "Tell {lead} today."
+    then: ["Write down what was said."]
+  adult:
+    immediate: "Then tell {lead} now."
+    serious: "Tell {lead} today."
+    then: ["Write down what was said."]
+kind_words: {child: "Thank you for telling me."}
+pictures: {staff: "No pictures.", parent: "No pictures.", child: "No pictures.", adult: "None."}
+kinds:
+- kind: missing
+  staff: "A child is missing."
+  parent: "Your child is missing."
+  child: "You are lost."
+  adult: "Somebody is missing."
+  helplines: {staff: [childline], parent: [childline], child: [childline], adult: [childline]}
+""",
     f"{SCHOOL}/pack.yml": """\
 school:
   id: hill-top

@@ -288,7 +288,7 @@ def test_an_empty_or_odd_file_is_refused(tmp_path: Path, empty: str) -> None:
 def test_no_content_folder_and_no_school_are_told(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=r"not a folder"):
         Library.load(tmp_path / "nowhere")
-    for name in ("topics.yml", "helplines.yml"):
+    for name in ("topics.yml", "helplines.yml", "urgent.yml"):
         (tmp_path / name).write_text(FILES[name], encoding="utf-8")
     with pytest.raises(PackError, match=r"has no school"):
         Library.load(tmp_path)

@@ -156,6 +156,7 @@ def test_the_schemas_are_written(tmp_path: Path) -> None:
     assert [json.loads(path.read_text())["title"] for path in paths] == [
         "Signpost topics",
         "Signpost helplines",
+        "Signpost urgent",
         "Signpost pack",
         "Signpost clauses",
         "Signpost answers",

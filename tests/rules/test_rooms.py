@@ -17,22 +17,26 @@ PLAIN = {"errors", "messages", "logs"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
-    "messages": set(),
+    # What a turn says may carry a record; so the rules for records don't know what is said.
+    "messages": {"cases"},
     "logs": set(),
     "settings": {"errors"},
     "policy": PLAIN,
-    "cases": PLAIN,
+    "cases": {"errors", "logs"},
     "language": PLAIN,
     "store": PLAIN | {"cases"},
     "dialogue": PLAIN | {"language", "policy", "cases"},
-    "turn": PLAIN | {"store"},
+    "first": PLAIN | {"language", "policy", "cases"},
+    "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases"},
     "desk": PLAIN | {"turn", "cases", "store"},
-    "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store"},
+    "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
+    "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
-    | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "app"},
+    | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
+    | {"cases", "language"},
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""
@@ -47,6 +51,8 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
     "sqlite3": ("bot/store/",),
     "telegram": ("bot/channels/telegram",),
     "httpx": ("bot/channels/telegram",),
+    "aiosmtplib": ("bot/channels/email",),
+    "nacl": ("bot/store/",),
     "starlette": ("bot/desk/", "bot/channels/web"),
     "uvicorn": ("bot/desk/", "bot/channels/web", "bot/app.py", "bot/verbs/"),
     "typer": ("bot/verbs/", "bot/__main__.py"),

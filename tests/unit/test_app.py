@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -11,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import App
-from bot.errors import BotError, ModelError, PackError
+from bot.errors import BotError, PackError, StoreError
 from bot.messages import Arrival, Reply, Said
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
@@ -156,7 +157,49 @@ async def test_schools_have_their_names(app: App) -> None:
 async def test_what_cannot_be_opened_leaves_no_database(
     settings: Settings, clock: Clock, new_id: Callable[[], str]
 ) -> None:
-    no_model = replace(settings, model_dir=settings.key_file.parent)
-    with pytest.raises(ModelError, match="make train"):
-        await App.open(no_model, {}, now=clock, new_id=new_id)
+    no_content = replace(settings, content_dir=settings.key_file.parent / "nowhere")
+    with pytest.raises(PackError, match="not a folder"):
+        await App.open(no_content, {}, now=clock, new_id=new_id)
     assert not settings.key_file.exists()
+
+
+async def test_without_the_trained_model_urgent_help_still_goes_out(
+    settings: Settings, box: Letterbox, now: Ticking, new_id: Callable[[], str]
+) -> None:
+    no_model = replace(settings, model_dir=settings.key_file.parent)
+    app = await App.open(no_model, {"web": box}, now=now, new_id=new_id)
+    said = await app.answer(says("a girl in my class has just said she wants to die"))
+    assert said.outcome == "urgent" and "call 999" in box.arrived[0]
+    ordinary = await app.answer(says("can i post photos of the fair?", "u2"))
+    assert "couldn't answer" in ordinary.replies[0].text, "kept, and said to be unanswered"
+    await app.close()
+
+
+async def test_urgent_help_goes_out_though_nothing_can_be_stored(
+    settings: Settings, echo: Echo, box: Letterbox, now: Ticking, new_id: Callable[[], str]
+) -> None:
+    store = await Store.open(
+        settings.database_url,
+        settings.key_file,
+        now=now,
+        new_id=new_id,
+        patience=timedelta(seconds=0.05),
+    )
+    helped = Said((Reply("Call 999."),), "urgent")
+    app = App(
+        store,
+        Shelf(Library.load(settings.content_dir)),
+        echo,
+        settings,
+        {"web": box},
+        help_alone=lambda arrival: helped if "danger" in arrival.text else None,
+        now=now,
+        new_id=new_id,
+    )
+    busy = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    busy.execute("BEGIN IMMEDIATE")  # as a backup does that hangs
+    assert await app.answer(says("she is in danger")) == helped
+    with pytest.raises(StoreError):
+        await app.answer(says("hello", "u2"))
+    busy.close()
+    await store.close()

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from bot.doctor import LEAST_DISK, Finding, examine
-from bot.settings import Settings
+from bot.settings import MailServer, Settings
 from bot.store import Store
+from tests.cases.people import record
 from tests.conftest import ROOT, Clock
-from tests.store.people import SORRY, claimed, says
+from tests.store.people import LEASE, SORRY, claimed, says
+from tests.store.readers import School, add
+
+MAIL = MailServer("mail.school.example", 587, None, None, "starttls")
 
 CHECKS = [
     "Python",
@@ -23,6 +27,7 @@ CHECKS = [
     "model",
     "policies",
     "database",
+    "reports",
     "disk",
     "clock",
 ]
@@ -86,6 +91,46 @@ async def test_what_could_not_be_answered_is_wrong(patient: Patient) -> None:
     said = await patient.only_wrong("database")
     assert "1 messages could not be answered" in said
     assert "sentinel" not in said
+
+
+async def test_where_nobody_receives_reports_is_told_and_fine(patient: Patient) -> None:
+    store = await patient.store()
+    assert "people add" in (await patient.findings())["reports"].says
+    await School.opened(store, "welbeck")
+    await add(store, "Lucy Coull", "dsl", school="welbeck")
+    patient.settings = replace(patient.settings, smtp_url=MAIL, mail_from="a@b.example")
+    said = (await patient.findings())["reports"]
+    assert said.fine
+    assert "taken at welbeck" in said.says
+    assert "can't be taken at blean" in said.says
+    await store.close()
+
+
+async def test_a_reader_whom_nothing_reaches_is_wrong(patient: Patient) -> None:
+    store = await patient.store()
+    await add(store, "Lucy Coull", "dsl", school="welbeck")
+    assert "reader 1 at welbeck" in await patient.only_wrong("reports")
+    patient.settings = replace(patient.settings, smtp_url=MAIL, mail_from="a@b.example")
+    assert (await patient.findings())["reports"].fine
+    await add(store, "Ian Rowden", "head", school="welbeck", ways={})
+    said = await patient.only_wrong("reports")
+    assert "reader 2 at welbeck" in said
+    assert "Rowden" not in said
+    await store.close()
+
+
+async def test_an_alert_that_was_given_up_is_wrong(patient: Patient) -> None:
+    patient.settings = replace(patient.settings, smtp_url=MAIL, mail_from="a@b.example")
+    store = await patient.store()
+    school = await School.opened(store)
+    await school.add("Lucy Coull", "dsl")
+    await school.hand_in(record())
+    (mail,) = await store.claim_outgoing("courier", LEASE, "email", 1)
+    await store.dead(mail, "Unreachable")
+    await store.close()
+    wrong = {name for name, one in (await patient.findings()).items() if not one.fine}
+    assert wrong == {"database", "reports"}
+    assert "1 alerts" in (await patient.findings())["reports"].says
 
 
 async def test_a_missing_model(patient: Patient, tmp_path: Path) -> None:

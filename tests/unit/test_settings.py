@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.settings import load_settings, table
+from bot.settings import MailServer, load_settings, table
 
 
 def refusal(environment: dict[str, str], env_file: Path | None = None) -> str:
@@ -37,6 +37,8 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_WORKERS": "3",
         "SIGNPOST_LEASE": "90",
         "SIGNPOST_GAPS_KEPT": "30",
+        "SIGNPOST_SMTP_URL": "smtp://ann:h%2Fush@mail.school.example",
+        "SIGNPOST_MAIL_FROM": "signpost@school.example",
     }
     settings = load_settings(given)
     assert settings.database_url == "postgresql://ann@host/school"
@@ -45,6 +47,9 @@ def test_every_setting_can_be_set() -> None:
     assert (settings.log_level, settings.workers) == ("DEBUG", 3)
     assert settings.lease == timedelta(seconds=90)
     assert settings.gaps_kept == timedelta(days=30)
+    assert settings.smtp_url == MailServer("mail.school.example", 587, "ann", "h/ush", "starttls")
+    assert "ush" not in repr(settings.smtp_url)
+    assert settings.mail_from == "signpost@school.example"
     assert given.keys() == {row.name for row in table()}
 
 
@@ -63,6 +68,16 @@ def test_an_empty_value_means_the_default() -> None:
         ("SIGNPOST_WORKERS", "-2", "from 1 to 64"),
         ("SIGNPOST_LEASE", "4", "from 5 to 3600"),
         ("SIGNPOST_LEASE", "3.5", "from 5 to 3600"),
+        ("SIGNPOST_SMTP_URL", "imap://ann:hush@host", "look like smtp://"),
+        ("SIGNPOST_SMTP_URL", "smtp://", "look like smtp://"),
+        ("SIGNPOST_SMTP_URL", "smtp://ann:hu/sh@host", "isn't an address"),
+        ("SIGNPOST_SMTP_URL", "smtp://host:port", "isn't an address"),
+        ("SIGNPOST_SMTP_URL", "smtp://ann:hush@host?starttls=no", "for all to read"),
+        ("SIGNPOST_SMTP_URL", "smtp://ann:hush@host?tls=maybe", "only option"),
+        ("SIGNPOST_SMTP_URL", "smtps://host?starttls=no", "only option"),
+        ("SIGNPOST_SMTP_URL", "smtp://ann:hush@host", "SIGNPOST_MAIL_FROM is missing"),
+        ("SIGNPOST_MAIL_FROM", "the office", "an e-mail address"),
+        ("SIGNPOST_MAIL_FROM", "a@b\nBcc: c@d", "an e-mail address"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str, wrong: str) -> None:
@@ -84,6 +99,20 @@ def test_a_misspelt_setting_is_refused() -> None:
     said = refusal({"SIGNPOST_WORKER": "3"})
     assert said.startswith("SIGNPOST_WORKER is not a setting")
     assert "SIGNPOST_WORKERS" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtps://host", MailServer("host", 465, None, None, "implicit")),
+        ("smtp://host:25?starttls=no", MailServer("host", 25, None, None, "none")),
+        ("smtp://host?starttls", MailServer("host", 587, None, None, "starttls")),
+        ("smtp://a:b@localhost?starttls=no", MailServer("localhost", 587, "a", "b", "none")),
+    ],
+)
+def test_a_mail_server_is_encrypted_unless_it_says_so(url: str, server: MailServer) -> None:
+    given = {"SIGNPOST_SMTP_URL": url, "SIGNPOST_MAIL_FROM": "a@b.example"}
+    assert load_settings(given).smtp_url == server
 
 
 def test_other_programs_variables_are_left_alone() -> None:

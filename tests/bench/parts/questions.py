@@ -19,8 +19,8 @@ import numpy as np
 import yaml
 
 from bot.dialogue.training import model_path
-from bot.language.classifier import MODEL, Reader
-from bot.language.encoder import shared_encoder
+from bot.language.classifier import MODEL, Reader, other_opinion
+from bot.language.encoder import second_encoder, shared_encoder
 from bot.language.fitting import fit, named
 from bot.language.reading import Costs, Reading
 from bot.language.topics import Example, TopicModel
@@ -39,7 +39,7 @@ Question = dict[str, Any]
 
 def measure(quick: bool) -> list[Figure]:
     costs = Costs.from_config(_classifier())
-    reader = Reader(_trained(), shared_encoder(), costs)
+    reader = Reader(_trained(), shared_encoder(), costs, second_encoder())
     figures = [*_in_scope(reader), *_out_of_scope(reader)]
     figures += _held_out(costs, HELD_OUT_QUICKLY if quick else None)
     return figures
@@ -96,9 +96,10 @@ def _held_out(costs: Costs, most: int | None) -> Iterator[Figure]:
             [example for example, stays in zip(examples, kept, strict=True) if stays],
             sentences[kept],
             Tuning.load(),
+            other_opinion(),
         )
         questions = [one for one in asked("in_scope") if not _wanted(one) - gone]
-        readings = _read(Reader(model, shared_encoder(), costs), questions)
+        readings = _read(Reader(model, shared_encoder(), costs, second_encoder()), questions)
         answered += [reading.decision == "answer" for reading in readings]
     yield Figure("own topics held out: answered as another", _percent(answered), "%")
 

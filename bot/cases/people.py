@@ -1,0 +1,40 @@
+"""Who may receive records: the readers of a school, and what they are there.
+
+A reader is one person at one school, with every role that they hold in it. Somebody who works for
+two schools is a reader at each, with a passphrase for each: what opens one school's records opens
+no other's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from bot.errors import BotError
+
+ReaderRole = Literal[
+    "dsl", "deputy-dsl", "head", "deputy-head", "slt", "chair-of-governors", "network-manager"
+]
+ROLES: tuple[ReaderRole, ...] = get_args(ReaderRole)
+
+Way = Literal["email", "telegram"]
+"""How a reader hears that something waits."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`away` is somebody who still receives, while whoever stands in receives it too."""
+
+    id: int
+    school: str
+    name: str = field(repr=False)
+    roles: frozenset[ReaderRole]
+    away: bool = False
+    ways: tuple[Way, ...] = ()
+
+
+def reader_role(name: str) -> ReaderRole:
+    for role in ROLES:
+        if role == name:
+            return role
+    raise BotError(f"A reader can't be {name!r}; use one of {', '.join(ROLES)}.")

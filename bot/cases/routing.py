@@ -1,0 +1,152 @@
+"""Who receives a record, who is told of it, and who must never know of it.
+
+Guidance (Keeping Children Safe in Education, on concerns about staff) sends a concern about staff
+to the headteacher, and one about the headteacher to the chair of governors; the school's own policy
+says the rest. Whoever a record is about is taken out first, with every role they hold, and only
+then are the others looked at: so no rule further down can bring them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.cases.naming import is_named, same_person
+from bot.cases.people import Reader, ReaderRole
+from bot.cases.records import NewRecord, RecordKind, Subject
+
+Outside = Literal["chair-of-governors", "lado"]
+
+FIRST_HELP: tuple[ReaderRole, ...] = ("dsl", "deputy-dsl", "head")
+"""All of them are told at once of something urgent."""
+
+IN_LINE: tuple[ReaderRole, ...] = (*FIRST_HELP, "chair-of-governors", "deputy-head", "slt")
+"""Who takes a record, in this order, when whom the policy names isn't there."""
+
+ABOUT_STAFF: tuple[ReaderRole, ...] = ("head", "chair-of-governors", "dsl", "deputy-dsl")
+ABOUT_DSL: tuple[ReaderRole, ...] = ("head", "chair-of-governors")
+ABOUT_HEAD: tuple[ReaderRole, ...] = ("chair-of-governors",)
+
+FAMILY: frozenset[Subject] = frozenset(("pupil", "ex-pupil", "parent"))
+
+CHILDRENS_SAFETY: frozenset[RecordKind] = frozenset(
+    ("urgent", "incident", "contact-report", "staff-concern")
+)
+"""What the safeguarding lead sees a copy of. In the other kinds a member of staff asks for
+something, or declares it, and being the one who asks is nothing to be kept from."""
+
+
+@dataclass(frozen=True)
+class SchoolRoutes:
+    """What a school's pack says: its short name, and for each kind of record who takes what."""
+
+    name: str
+    by_kind: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`outside` is whom to turn to when nobody at the school may have the record."""
+
+    receivers: tuple[Reader, ...]
+    copied: tuple[Reader, ...]
+    excluded: tuple[Reader, ...]
+    outside: tuple[Outside, ...] = ()
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A record on its way to the store, with whom it is for."""
+
+    record: NewRecord
+    route: Route
+    school_name: str
+
+
+def hand_over(record: NewRecord, readers: Iterable[Reader], school: SchoolRoutes) -> Handover:
+    routes = school.by_kind.get(record.kind, {})
+    return Handover(record, route(record, readers, routes), school.name)
+
+
+def takers(readers: Iterable[Reader]) -> list[Reader]:
+    """Those whom a record of any kind can come to at last."""
+    return [reader for reader in readers if reader.roles & set(IN_LINE)]
+
+
+def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str]) -> Route:
+    """`routes` is the pack's for this kind of record: for each subject the role that takes it."""
+    here = [reader for reader in readers if reader.school == record.school]
+    excluded = _excluded(record, here)
+    may = [reader for reader in here if reader not in excluded]
+    # A pupil may have the headteacher's surname, and is still no concern about the headteacher.
+    about_school = record.subject not in FAMILY
+    head_is_in_it = record.subject == "head" or (about_school and _holds(excluded, "head"))
+    lead_is_in_it = record.subject == "dsl" or (about_school and _holds(excluded, "dsl"))
+
+    receivers = _first(may, _line(record, routes, head_is_in_it, lead_is_in_it))
+    if record.kind == "urgent":
+        receivers = _unique([*(one for one in may if one.roles & set(FIRST_HELP)), *receivers])
+    copied: list[Reader] = []
+    if record.kind in CHILDRENS_SAFETY and not head_is_in_it and not lead_is_in_it:
+        copied = _holding(may, "dsl") or _holding(may, "deputy-dsl")
+    return Route(
+        tuple(receivers),
+        tuple(one for one in copied if one not in receivers),
+        tuple(excluded),
+        () if receivers else _outside(excluded),
+    )
+
+
+def _excluded(record: NewRecord, here: Sequence[Reader]) -> list[Reader]:
+    """Whom it is about: by their post, by name, and the same person entered a second time."""
+    given_alone = record.subject not in FAMILY
+    found = [
+        reader
+        for reader in here
+        if record.subject in reader.roles or is_named(reader, record.named, given_alone=given_alone)
+    ]
+    return [one for one in here if any(one is other or same_person(one, other) for other in found)]
+
+
+def _line(
+    record: NewRecord, routes: Mapping[str, str], head_is_in_it: bool, lead_is_in_it: bool
+) -> tuple[str, ...]:
+    """The roles that take it, one after the other."""
+    if head_is_in_it:
+        return ABOUT_HEAD
+    if lead_is_in_it and (record.subject == "dsl" or record.kind in CHILDRENS_SAFETY):
+        return ABOUT_DSL
+    if record.subject == "staff" and record.kind in CHILDRENS_SAFETY:
+        return ABOUT_STAFF
+    named = routes.get(record.subject) or routes.get("other")
+    return (named, *IN_LINE) if named else IN_LINE
+
+
+def _first(may: Iterable[Reader], line: Iterable[str]) -> list[Reader]:
+    """Those of the first role that somebody present holds, and those away whom that passes."""
+    passed: list[Reader] = []
+    for role in line:
+        holders = [reader for reader in may if role in reader.roles]
+        passed = _unique([*passed, *holders])
+        if not all(reader.away for reader in holders):
+            break
+    return passed
+
+
+def _outside(excluded: Iterable[Reader]) -> tuple[Outside, ...]:
+    if _holds(excluded, "chair-of-governors"):
+        return ("lado",)
+    return ("chair-of-governors", "lado")
+
+
+def _holds(readers: Iterable[Reader], role: ReaderRole) -> bool:
+    return any(role in reader.roles for reader in readers)
+
+
+def _holding(readers: Iterable[Reader], role: ReaderRole) -> list[Reader]:
+    return [reader for reader in readers if role in reader.roles]
+
+
+def _unique(readers: Iterable[Reader]) -> list[Reader]:
+    return list({reader.id: reader for reader in readers}.values())

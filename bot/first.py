@@ -1,0 +1,306 @@
+"""Help first: looks at every message for danger before the dialogue sees it.
+
+Whatever the bot was doing, a message that says somebody may be hurt is answered with what to do,
+and nothing stands in the way. Then there is one question: shall I tell the people who must know?
+A form that was open is kept as it stood, and can be taken up again.
+
+What is going on here is remembered in one line before the dialogue's own memory, so that neither
+has to know the other. The dialogue may be missing, or fail: this part needs neither Rasa nor the
+trained model.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Protocol
+
+from bot.cases.people import ROLES
+from bot.cases.records import NewRecord
+from bot.cases.routing import Route
+from bot.errors import ModelError, StoreError
+from bot.language.urgent.detector import Detector
+from bot.language.urgent.kinds import Alarm
+from bot.language.urgent.people import About, Writer, about, named, writer
+from bot.messages import Arrival, Button, Reply, Said
+from bot.policy.library import Library
+from bot.policy.schema import ROLE_WORDS
+from bot.policy.urgent import surnames
+
+log = logging.getLogger(__name__)
+
+HEADER = b'{"first":'
+WORDS_KEPT = 50
+"""Messages of an alarm that are passed on together: the first, and the last ones after it."""
+
+SHALL_I = "Shall I tell {lead} now? I would pass on what you wrote to me here, and nothing else."
+SHALL_I_KEEP = (
+    "Nobody who is set up to receive reports may see this one, since it may be about them. I can "
+    "keep what you wrote, sealed, for whoever takes over. Shall I? Either way, please tell {lead}."
+)
+CANT = (
+    "I can't pass this on from here: the school has nobody set up to receive reports. So please "
+    "tell them yourself, now."
+)
+PASSED_ON = (
+    "I've passed it on, under the number {reference}. It is stored, and {lead} is being alerted "
+    "now. I can't tell you yet that anyone has seen it. So please tell them in person as well, and "
+    "in danger call 999."
+)
+KEPT = (
+    "It is stored and sealed, under the number {reference}. Nobody has been alerted, so please "
+    "tell {lead} yourself, and in danger call 999."
+)
+NOT_PASSED_ON = (
+    "All right, I haven't passed anything on. You can still tell me to: write “tell them”."
+)
+ADDED = (
+    "I've added that to what I would pass on. Nothing has been sent yet. Shall I pass it on now?"
+)
+NO_FILES = (
+    "I haven't opened or kept that file. Please don't send any picture or file in this chat: "
+    "having or passing on such a picture can be a crime. Describe in words what you know."
+)
+NOT_YET_FILES = (
+    "I can't take pictures or files here yet, so I haven't opened or kept that. Please describe it "
+    "in words, and keep it safe."
+)
+UNSAVED = (
+    "I couldn't store your message, because something is wrong with this bot. Nobody at the school "
+    "has been told by me. Please tell them yourself, now."
+)
+GO_ON = "Go on where we were"
+YES, NO = "Yes, tell them now", "No, not now"
+AGREES = {
+    *(YES.lower(), "yes", "yes please", "yeah", "yep", "y", "ok", "okay", "please", "please do"),
+    *("tell them", "yes tell them", "tell them now", "do it", "go ahead"),
+}
+DECLINES = {
+    *(NO.lower(), "no", "no thanks", "no thank you", "nope", "n", "not now", "dont", "don't"),
+    *("no dont", "no don't", "cancel", "stop"),
+}
+
+
+class Dialogue(Protocol):
+    """What follows when nobody is in danger."""
+
+    async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]: ...
+
+    async def resume(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
+        """Take up the form that was open, as if nothing had come between."""
+
+    def standing(self, memory: bytes | None) -> tuple[str, str] | None:
+        """The form that is open, and its question."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is remembered of an alarm: whether its question is open, and what would be passed on."""
+
+    open: bool = False
+    kind: str = ""
+    level: str = ""
+    writer: Writer = "staff"
+    about: About | None = None
+    images: bool = False
+    words: tuple[str, ...] = ()
+
+
+class HelpFirst:
+    """A speaker in front of the dialogue."""
+
+    def __init__(
+        self,
+        dialogue: Dialogue | None,
+        detector: Detector,
+        library: Callable[[], Library],
+        *,
+        routed: Callable[[NewRecord], Awaitable[Route | None]],
+        new_reference: Callable[[], str],
+    ) -> None:
+        """`routed` tells who would receive a record, or nothing where a school takes none."""
+        self._dialogue = dialogue
+        self._detector = detector
+        self._library = library
+        self._routed = routed
+        self._new_reference = new_reference
+
+    async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
+        standing, inner = _split(memory)
+        alarm = self._detector.read(arrival.text)
+        if alarm.raised:
+            return await self._raised(arrival, alarm, standing, inner)
+        if arrival.files:
+            says = NO_FILES if standing.images else NOT_YET_FILES
+            return _said(Reply(says)), _join(standing, inner)
+        said = arrival.text.strip().lower().rstrip(".!").replace("’", "'")
+        if standing.words and said in AGREES and (standing.open or said == "tell them"):
+            return await self._pass_on(arrival, standing, inner)
+        if standing.open:
+            return await self._still_open(arrival, said, standing, inner)
+        if said == GO_ON.lower():
+            return await self._resumed(arrival, standing, inner, ())
+        reply, inner = await self._talk().respond(arrival, inner)
+        return reply, _join(standing, inner)
+
+    def alone(self, arrival: Arrival) -> Said | None:
+        """The help that a message needs when nothing can be stored; nothing if it needs none."""
+        alarm = self._detector.read(arrival.text)
+        if not alarm.raised:
+            return None
+        standing = self._standing(arrival, alarm, Standing())
+        return _said(Reply(self._help(arrival, standing)), Reply(UNSAVED))
+
+    async def _raised(
+        self, arrival: Arrival, alarm: Alarm, before: Standing, inner: bytes | None
+    ) -> tuple[Said, bytes]:
+        standing = self._standing(arrival, alarm, before)
+        helps = Reply(self._help(arrival, standing))
+        back = (Button(GO_ON, GO_ON),) if self._form(inner) else ()
+        route = await self._ask_route(self._record(arrival, standing, ""))
+        if route is None:
+            return self._within(inner, helps, Reply(CANT, back)), _join(standing, inner)
+        asks = (SHALL_I if route.receivers else SHALL_I_KEEP).format(lead=_lead(route))
+        question = Reply(asks, (Button(YES, YES), Button(NO, NO), *back))
+        return self._within(inner, helps, question), _join(replace(standing, open=True), inner)
+
+    def _standing(self, arrival: Arrival, alarm: Alarm, before: Standing) -> Standing:
+        names = surnames(self._library().pack(arrival.school))
+        concerns = about(arrival.text, alarm.kind == "staff-contact", names)
+        return Standing(
+            kind=alarm.kind,
+            level=alarm.level,
+            writer=writer(arrival.text, arrival.role),
+            about=concerns or before.about,
+            images=alarm.images or before.images,
+            words=_with(before.words, arrival.text),
+        )
+
+    def _help(self, arrival: Arrival, standing: Standing) -> str:
+        library = self._library()
+        return library.urgent.reply(
+            library.pack(arrival.school),
+            standing.kind,
+            "immediate" if standing.level == "immediate" else "serious",
+            standing.writer,
+            about=standing.about,
+            images=standing.images,
+        )
+
+    async def _ask_route(self, record: NewRecord) -> Route | None:
+        try:
+            return await self._routed(record)
+        except StoreError as error:
+            log.error("whether reports are taken isn't known: %s", type(error).__name__)
+            return None
+
+    @staticmethod
+    def _record(arrival: Arrival, standing: Standing, reference: str) -> NewRecord:
+        words = "\n".join(standing.words)
+        return NewRecord(
+            reference=reference,
+            school=arrival.school,
+            kind="urgent",
+            severity="immediate" if standing.level == "immediate" else "serious",
+            subject=standing.about or "none",
+            named=named(words) if standing.about else (),
+            told_by=arrival.role,
+            words=words,
+            facts=(("Sounds like", standing.kind), ("Written by", standing.writer)),
+        )
+
+    async def _pass_on(
+        self, arrival: Arrival, standing: Standing, inner: bytes | None
+    ) -> tuple[Said, bytes]:
+        record = self._record(arrival, standing, self._new_reference())
+        route = await self._ask_route(record)
+        back = (Button(GO_ON, GO_ON),) if self._form(inner) else ()
+        closed = replace(standing, open=False)
+        if route is None:
+            return self._within(inner, Reply(CANT, back)), _join(closed, inner)
+        says = (PASSED_ON if route.receivers else KEPT).format(
+            reference=record.reference, lead=_lead(route)
+        )
+        said = self._within(inner, Reply(says, back))
+        done = replace(said, record=record, reference=record.reference)
+        return done, _join(replace(closed, words=()), inner)
+
+    async def _still_open(
+        self, arrival: Arrival, said: str, standing: Standing, inner: bytes | None
+    ) -> tuple[Said, bytes]:
+        """No answer to the question yet: it is said to be no, or is more to pass on."""
+        closed = replace(standing, open=False)
+        if said == GO_ON.lower():
+            return await self._resumed(arrival, closed, inner, ())
+        if said in DECLINES:
+            return await self._resumed(arrival, closed, inner, (Reply(NOT_PASSED_ON),))
+        # Whatever is said now may matter to those who are told, so it is kept for them in any case.
+        more = replace(standing, words=_with(standing.words, arrival.text))
+        if self._dialogue is not None and not self._form(inner):
+            reply, after = await self._dialogue.respond(arrival, inner)
+            if reply.outcome in ("answer", "not_covered", "chat"):
+                return reply, _join(more, after)
+        asks = Reply(ADDED, (Button(YES, YES), Button(NO, NO)))
+        return self._within(inner, asks), _join(more, inner)
+
+    async def _resumed(
+        self, arrival: Arrival, standing: Standing, inner: bytes | None, before: tuple[Reply, ...]
+    ) -> tuple[Said, bytes]:
+        if self._dialogue is None and before:
+            return _said(*before), _join(standing, inner)
+        said, inner = await self._talk().resume(arrival, inner)
+        if not (before or said.replies):
+            said, inner = await self._talk().respond(replace(arrival, text="help"), inner)
+        return replace(said, replies=(*before, *said.replies)), _join(standing, inner)
+
+    def _talk(self) -> Dialogue:
+        if self._dialogue is None:
+            raise ModelError("There is no trained model to answer with; run `make train`.")
+        return self._dialogue
+
+    def _form(self, inner: bytes | None) -> tuple[str, str] | None:
+        return self._dialogue.standing(inner) if self._dialogue else None
+
+    def _within(self, inner: bytes | None, *replies: Reply) -> Said:
+        """Said in the middle of whatever form is open, which stays where it is."""
+        flow, step = self._form(inner) or (None, None)
+        return replace(_said(*replies), flow=flow, step=step)
+
+
+def _lead(route: Route) -> str:
+    """Who receives it, by what they are; or where to turn when nobody at the school may."""
+    roles = [
+        next(role for role in ROLES if role in reader.roles) for reader in route.receivers
+    ] or route.outside
+    return " and ".join(dict.fromkeys(ROLE_WORDS[role] for role in roles))
+
+
+def _with(words: tuple[str, ...], text: str) -> tuple[str, ...]:
+    every = (*words, text)
+    return every if len(every) <= WORDS_KEPT else (every[0], *every[1 - WORDS_KEPT :])
+
+
+def _said(*replies: Reply) -> Said:
+    return Said(replies, "urgent")
+
+
+def _split(memory: bytes | None) -> tuple[Standing, bytes | None]:
+    """What is remembered here, and the dialogue's own memory, which may be all there is."""
+    if not memory or not memory.startswith(HEADER):
+        return Standing(), memory
+    head, _, inner = memory.partition(b"\n")
+    try:
+        kept = json.loads(head)["first"]
+        return Standing(**{**kept, "words": tuple(kept["words"])}), inner or None
+    except (ValueError, KeyError, TypeError):
+        log.error("what was remembered of an alarm could not be read; it begins again")
+        return Standing(), inner or None
+
+
+def _join(standing: Standing, inner: bytes | None) -> bytes:
+    if standing == Standing():
+        return inner or b""
+    head = json.dumps({"first": asdict(standing)}, separators=(",", ":")).encode()
+    return head + b"\n" + (inner or b"")

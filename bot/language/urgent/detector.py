@@ -1,0 +1,141 @@
+"""Reads a message for danger, before anything else does.
+
+Meaning and wording are weighed together. A long message is read in pieces, since what matters may
+stand anywhere in it. Whatever fails, something is left: without the model the wording speaks alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from bot.language.urgent.kinds import IMAGES, KINDS, LEVEL, Alarm, Kind
+from bot.language.urgent.model import HARMLESS, AlarmModel, by_wording
+from bot.language.urgent.signs import signs, taken_back
+from bot.language.weights import Floats
+
+log = logging.getLogger(__name__)
+
+LONG = 45
+"""Words of a message that is read as one."""
+PIECES = 8
+"""Pieces of a longer one that are read for meaning: those whose wording speaks of harm first."""
+FEW, SURE = 10, 0.985
+"""A message of so few words, none of which is a sign, may be the answer to a form's question, so it
+has to be this likely."""
+READ = 20_000
+"""Characters looked at."""
+_END = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+class Encodes(Protocol):
+    def encode(self, texts: list[str]) -> Floats: ...
+
+
+class Detector:
+    def __init__(self, encoder: Encodes | None, model: AlarmModel | None) -> None:
+        """Either may be missing, when it can't be read."""
+        self._encoder = encoder
+        self._model = model
+
+    def read(self, text: str) -> Alarm:
+        text = text[:READ]
+        found, against = signs(text), taken_back(text)
+        readable = any(letter.isascii() and letter.isalpha() for letter in text)
+        if readable and self._encoder is not None and self._model is not None:
+            try:
+                shares = _shares(text, self._encoder, self._model)
+                few = not found and len(text.split()) <= FEW
+                threshold = max(self._model.threshold, SURE if few else 0.0)
+                return _weighed(shares, threshold, found, against)
+            except Exception as error:  # noqa: BLE001 - help must go out whatever is broken
+                log.error("an alarm was read by wording alone: %s", type(error).__name__)
+        return _by_wording(found, against)
+
+
+def _shares(text: str, encoder: Encodes, model: AlarmModel) -> Floats:
+    """How likely each kind is, in the piece of the message that sounds most urgent."""
+    pieces = list(_pieces(text))
+    rows = [encoder.encode([piece])[0] for piece in pieces]
+    read = [model.shares(piece, row) for piece, row in zip(pieces, rows, strict=True)]
+    return min(read, key=lambda shares: float(shares[HARMLESS]))
+
+
+def _weighed(
+    shares: Floats, threshold: float, found: dict[Kind, str], against: dict[str, str]
+) -> Alarm:
+    urgent = 1 - float(shares[HARMLESS])
+    kind = KINDS[int(np.argmax(shares[:HARMLESS]))]
+    raised = urgent >= threshold
+    now = sum(float(shares[place]) for place, one in enumerate(KINDS) if _now(one))
+    if raised and (now >= urgent / 2) != _now(kind):
+        # The likeliest kind is of the other level than most of the weight.
+        kind = max(
+            (one for one in KINDS if _now(one) == (now >= urgent / 2)),
+            key=lambda one: float(shares[KINDS.index(one)]),
+        )
+    why = [f"by meaning and wording {urgent:.2f} urgent, raised from {threshold:.2f}"]
+    why += [f"{one} {float(shares[KINDS.index(one)]):.2f}" for one in _likeliest(shares)]
+    return Alarm(
+        LEVEL[kind] if raised else "none",
+        kind,
+        urgent,
+        raised and _about_images(kind, found),
+        (*why, *_told(found, against)),
+    )
+
+
+def _now(kind: Kind) -> bool:
+    return LEVEL[kind] == "immediate"
+
+
+def _likeliest(shares: Floats) -> list[Kind]:
+    return [KINDS[place] for place in np.argsort(-shares[:HARMLESS])[:3]]
+
+
+def _by_wording(found: dict[Kind, str], against: dict[str, str]) -> Alarm:
+    kind = by_wording(found, against)
+    why = ("by wording alone", *_told(found, against))
+    if kind is None:
+        return Alarm("none", next(iter(found), KINDS[0]), 0.0, False, why)
+    return Alarm(LEVEL[kind], kind, 1.0, _about_images(kind, found), why)
+
+
+def _about_images(kind: Kind, found: dict[Kind, str]) -> bool:
+    return kind in IMAGES or "nude-image" in found
+
+
+def _told(found: dict[Kind, str], against: dict[str, str]) -> Iterator[str]:
+    yield from (f"says “{words}”, a sign of {kind}" for kind, words in found.items())
+    yield from (f"says “{words}”: {reason}" for reason, words in against.items())
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The message itself, or of a long one the parts that matter most, each short enough."""
+    words = text.split()
+    if len(words) <= LONG:
+        yield text
+        return
+    pieces: list[str] = []
+    for sentence in filter(str.strip, _END.split(text)):
+        parts = sentence.split()
+        pieces += [" ".join(parts[at : at + LONG]) for at in range(0, len(parts), LONG)]
+    pieces = [" ".join(words[:LONG]), *_together(pieces)]
+    speaking = [piece for piece in pieces if signs(piece)]
+    yield from [*speaking, *(piece for piece in pieces if piece not in speaking)][:PIECES]
+
+
+def _together(pieces: list[str]) -> Iterator[str]:
+    """Short sentences side by side, so that each keeps its neighbours' sense."""
+    held: list[str] = []
+    for piece in pieces:
+        if held and sum(len(one.split()) for one in (*held, piece)) > LONG:
+            yield " ".join(held)
+            held = held[-1:] if len(held[-1].split()) < LONG // 3 else []
+        held.append(piece)
+    if held:
+        yield " ".join(held)

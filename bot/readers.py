@@ -1,0 +1,146 @@
+"""Who receives reports: what the verbs `people` and `records` do.
+
+An administrator adds and removes people here and sees that records exist. What a record says opens
+with its reader's own passphrase, or with the recovery sheet, and with nothing else on this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.cases.people import Reader, Way, reader_role
+from bot.cases.records import OpenedRecord, RecordLine, read_reference
+from bot.errors import BotError, UnknownReader
+from bot.policy.library import Library
+from bot.settings import ADDRESS, Settings
+from bot.store import NewReader, Store
+from bot.store.keyring import from_paper, new_pair, new_reader_keys, on_paper, unlock
+
+LEAST_PASSPHRASE = 12
+"""Characters. Argon2id makes each guess slow, and can't help where there are few to make."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """`sheet` is the school's recovery key, once and for the first reader only."""
+
+    number: int
+    sheet: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class State:
+    """Where reports are taken, and what goes wrong with telling that one waits."""
+
+    taken: tuple[str, ...]
+    not_taken: tuple[str, ...]
+    unheard: tuple[tuple[str, int], ...]
+    dead: int
+
+
+class Readers:
+    """The people of one installation, behind one open store."""
+
+    def __init__(self, store: Store, library: Library) -> None:
+        self._store = store
+        self._library = library
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, settings: Settings, *, now: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> AsyncIterator[Readers]:
+        library = Library.load(settings.content_dir)
+        store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
+        try:
+            yield cls(store, library)
+        finally:
+            await store.close()
+
+    async def add(
+        self, school: str, name: str, roles: Iterable[str], email: str | None, passphrase: str
+    ) -> Added:
+        self._library.pack(school)  # or an error that names the schools there are
+        reader = NewReader(
+            school, _name(name), frozenset(map(reader_role, roles)), _addresses(email)
+        )
+        if not reader.roles:
+            raise BotError("Say what they are at the school, with --role; more than one may be.")
+        check_passphrase(passphrase)
+        keys = await asyncio.to_thread(new_reader_keys, passphrase)
+        public, private = new_pair()
+        number, first = await self._store.add_reader(reader, keys, recovery=public)
+        return Added(number, on_paper(private) if first else None)
+
+    async def listed(self, school: str) -> list[Reader]:
+        self._library.pack(school)
+        return await self._store.readers(school)
+
+    async def only_theirs(self, school: str, number: int) -> list[str]:
+        await self._of(school, number)
+        return await self._store.only_theirs(number)
+
+    async def remove(self, school: str, number: int) -> tuple[str, list[str]]:
+        """Who it was, and the references of the records that only they could open."""
+        reader = await self._of(school, number)
+        return reader.name, await self._store.remove_reader(number)
+
+    async def _of(self, school: str, number: int) -> Reader:
+        for reader in await self.listed(school):
+            if reader.id == number:
+                return reader
+        raise UnknownReader(f"{school} has no reader {number}; `people list` shows who there is.")
+
+    async def state(self, ways: Collection[str]) -> State:
+        """`ways` are those in which this installation can tell anybody anything."""
+        taken: list[str] = []
+        not_taken: list[str] = []
+        unheard: list[tuple[str, int]] = []
+        for school in self._library.schools():
+            takes = await self._store.takes_records(school)
+            (taken if takes else not_taken).append(school)
+            for reader in await self._store.readers(school):
+                if not set(reader.ways) & set(ways):
+                    unheard.append((school, reader.id))
+        dead = await self._store.dead_alerts()
+        return State(tuple(taken), tuple(not_taken), tuple(unheard), dead)
+
+    async def records(self, school: str) -> list[RecordLine]:
+        self._library.pack(school)
+        return await self._store.records(school)
+
+    async def read(self, reference: str, number: int, passphrase: str) -> OpenedRecord:
+        keys = await self._store.reader_keys(number)
+        private = await asyncio.to_thread(unlock, keys, passphrase)
+        return await self._store.opened(read_reference(reference), number, private)
+
+    async def recover(self, reference: str, sheet: str) -> OpenedRecord:
+        """Open a record with what stands on the recovery sheet."""
+        return await self._store.opened(read_reference(reference), None, from_paper(sheet))
+
+
+def check_passphrase(passphrase: str) -> None:
+    if len(passphrase.strip()) < LEAST_PASSPHRASE:
+        raise BotError(
+            f"The passphrase is too short: take at least {LEAST_PASSPHRASE} characters, such as "
+            "four words that don't belong together."
+        )
+
+
+def _name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not name.replace(" ", "").isprintable() or not any(map(str.isalpha, name)):
+        raise BotError("Give the reader's name as people know them, such as “Lucy Coull”.")
+    return name
+
+
+def _addresses(email: str | None) -> tuple[tuple[Way, str], ...]:
+    if email is None:
+        return ()
+    if not ADDRESS.fullmatch(email):
+        raise BotError("The e-mail address can't be used; it must look like name@school.example.")
+    return (("email", email),)

@@ -1,0 +1,197 @@
+"""Records that were handed over: kept once, sealed, with an alert to each who must know.
+
+What the work needs stands in clear: reference, school, kind, severity, status and time. It is in
+the sealed part too, and both must agree, so that nobody who can write to the database can turn an
+urgent report into a routine one. Everything here happens in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
+
+from bot.cases.alerts import URGENT, alert, conversation, is_urgent
+from bot.cases.people import Reader
+from bot.cases.records import NewRecord, OpenedRecord, RecordLine
+from bot.cases.routing import Handover
+from bot.errors import NoReaders, NotYours, ReaderChanged, ReferenceTaken
+from bot.messages import Reply
+from bot.store import outbox as outgoing
+from bot.store import readers as people
+from bot.store.inbox import INSERT
+from bot.store.keyring import SealedRecord, lock, open_key, seal_key, unlock_record
+from bot.store.sealing import Sealer, SealError
+from bot.store.tables import conversations, readers, record_keys, records
+
+VERSION = 1
+
+
+def keep(connection: Connection, sealer: Sealer, handover: Handover, now: datetime) -> None:
+    """Write the record, a key for each who may open it, and their alerts."""
+    record, route = handover.record, handover.route
+    keys = _public_keys(connection, record.school, [*route.receivers, *route.copied])
+    recovery = people.recovery(connection, record.school)
+    if not keys and recovery is None:
+        raise NoReaders(
+            f"Nobody can receive reports at {record.school} yet. Add a reader with `people add`."
+        )
+    sealed, key = lock(_pack(record, now), about(record.reference, VERSION, record.school))
+    number = _write(connection, record, sealed, now)
+    owners: list[tuple[int | None, bytes]] = [*keys.items()]
+    if recovery is not None:
+        owners.append((None, recovery))
+    connection.execute(
+        insert(record_keys),
+        [
+            {"record_id": number, "reader_id": owner, "sealed_key": seal_key(key, public)}
+            for owner, public in owners
+        ],
+    )
+    # In one order for every record, so that two turns never wait for each other's rows.
+    for reader in sorted((*route.receivers, *route.copied), key=lambda reader: reader.id):
+        _alert(connection, sealer, handover, reader, now)
+
+
+def _public_keys(connection: Connection, school: str, wanted: list[Reader]) -> dict[int, bytes]:
+    # Locked, so that nobody is removed in between and keeps this one record.
+    found = connection.execute(
+        select(readers.c.id, readers.c.public_key)
+        .where(
+            readers.c.id.in_([reader.id for reader in wanted]),
+            readers.c.school == school,
+            readers.c.active,
+        )
+        .order_by(readers.c.id)
+        .with_for_update(read=True)
+    ).all()
+    if len(found) != len(wanted):
+        raise ReaderChanged("Somebody who was to receive this record has just been removed.")
+    return {row.id: row.public_key for row in found}
+
+
+def _write(connection: Connection, record: NewRecord, sealed: SealedRecord, now: datetime) -> int:
+    written = connection.execute(
+        INSERT[connection.dialect.name](records)
+        .values(
+            reference=record.reference,
+            school=record.school,
+            kind=record.kind,
+            severity=record.severity,
+            status="received",
+            opened_at=now,
+            version=VERSION,
+            nonce=sealed.nonce,
+            ciphertext=sealed.ciphertext,
+        )
+        .on_conflict_do_nothing(index_elements=["reference"])
+    )
+    if written.rowcount != 1:
+        raise ReferenceTaken(f"There is a record {record.reference} already; take another name.")
+    (number,) = written.inserted_primary_key
+    return int(number)
+
+
+def _alert(
+    connection: Connection,
+    sealer: Sealer,
+    handover: Handover,
+    reader: Reader,
+    now: datetime,
+) -> None:
+    record, copied = handover.record, reader in handover.route.copied
+    reply = Reply(alert(record, handover.school_name, copied=copied))
+    priority = URGENT if is_urgent(record) else 0
+    for way in reader.ways:
+        name = conversation(reader.id, way)
+        connection.execute(
+            INSERT[connection.dialect.name](conversations)
+            .values(
+                id=name,
+                channel=way,
+                school=record.school,
+                role="reader",
+                fence=0,
+                turns=0,
+                updated_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["id"])
+        )
+        key = f"{record.reference}-{reader.id}-{way}"
+        outgoing.tell(connection, sealer, key, name, way, reply, priority, now)
+
+
+def opened(
+    connection: Connection, reference: str, reader: int | None, private: bytes
+) -> OpenedRecord:
+    """Open a record with a reader's private key, or with the recovery key if `reader` is None."""
+    mine = (
+        record_keys.c.reader_id.is_(None) if reader is None else record_keys.c.reader_id == reader
+    )
+    row = connection.execute(
+        select(records, record_keys.c.sealed_key)
+        .join(record_keys, record_keys.c.record_id == records.c.id)
+        .where(records.c.reference == reference, mine)
+    ).first()
+    if row is None:
+        raise NotYours(
+            f"There is nothing under {reference} that you can open. Check the reference; if it is "
+            "right, the record is for other readers."
+        )
+    key = open_key(row.sealed_key, private)
+    sealed = SealedRecord(row.nonce, row.ciphertext)
+    plain = unlock_record(sealed, about(row.reference, row.version, row.school), key)
+    record, opened_at = _unpack(plain)
+    said = (record.reference, record.school, record.kind, record.severity, opened_at)
+    if said != (row.reference, row.school, row.kind, row.severity, row.opened_at):
+        raise SealError(
+            f"What is said of the record {row.reference} was changed in the database; "
+            "restore the database from a backup."
+        )
+    return OpenedRecord(record, row.status, opened_at)
+
+
+def listed(connection: Connection, school: str) -> list[RecordLine]:
+    return _lines(connection, select(*_LINE).where(records.c.school == school))
+
+
+def listed_for(connection: Connection, reader: int) -> list[RecordLine]:
+    """What a reader has a key to, and nothing that shows that there is more."""
+    theirs = select(*_LINE).join(record_keys, record_keys.c.record_id == records.c.id)
+    return _lines(connection, theirs.where(record_keys.c.reader_id == reader))
+
+
+_LINE = (
+    records.c.reference,
+    records.c.school,
+    records.c.kind,
+    records.c.severity,
+    records.c.status,
+    records.c.opened_at,
+)
+
+
+def _lines(connection: Connection, query: Any) -> list[RecordLine]:
+    return [RecordLine(*row) for row in connection.execute(query.order_by(records.c.id))]
+
+
+def about(reference: str, version: int, school: str) -> bytes:
+    """What a record's cipher is tied to: moved, or put in a later one's place, it doesn't open."""
+    return f"{reference}|{version}|{school}".encode()
+
+
+def _pack(record: NewRecord, now: datetime) -> bytes:
+    # ASCII escapes carry what UTF-8 can't, such as half of a surrogate pair from broken input.
+    return json.dumps({**asdict(record), "opened_at": now.isoformat()}).encode("ascii")
+
+
+def _unpack(packed: bytes) -> tuple[NewRecord, datetime]:
+    said = json.loads(packed)
+    opened_at = datetime.fromisoformat(said.pop("opened_at"))
+    said["named"] = tuple(said["named"])
+    said["facts"] = tuple((label, text) for label, text in said["facts"])
+    return NewRecord(**said), opened_at

@@ -1,0 +1,85 @@
+"""Verbs to see that records exist, and to read one: for as long as there is no desk."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import BotError
+from bot.verbs import passphrase
+from bot.verbs.start import load, new_id, now
+
+if TYPE_CHECKING:
+    from bot.cases.records import OpenedRecord, RecordLine
+    from bot.settings import Settings
+
+app = typer.Typer(help="List and read what was handed over.", no_args_is_help=True)
+
+School = Annotated[str, typer.Option("--school", help="The school's short name, as welbeck.")]
+Reference = Annotated[str, typer.Argument(help="As SP-7KQ4-XM2D, in large or small letters.")]
+Number = Annotated[
+    int | None, typer.Option("--reader", help="Your number, as `people list` shows it.")
+]
+Recovery = Annotated[bool, typer.Option("--recovery", help="Use the recovery sheet.")]
+
+
+@app.command("list")
+def list_records(school: School) -> None:
+    """Print what is waiting at a school: reference, kind and time, and nothing that was said."""
+    found = asyncio.run(_listed(load(), school))
+    if not found:
+        typer.echo(f"No report has come in at {school}.")
+    for line in found:
+        opened = f"{line.opened_at:%Y-%m-%d %H:%M} UTC"
+        typer.echo(f"{line.reference}  {opened}  {line.kind}, {line.severity}, {line.status}")
+
+
+async def _listed(settings: Settings, school: str) -> list[RecordLine]:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        return await readers.records(school)
+
+
+@app.command()
+def read(reference: Reference, number: Number = None, recovery: Recovery = False) -> None:
+    """Print one report, opened with its reader's passphrase."""
+    if (number is None) != recovery:
+        raise BotError("Say who reads it, with --reader and your number, or with --recovery.")
+    opened = asyncio.run(_read(load(), reference, number))
+    for line in _shown(opened):
+        typer.echo(_plain(line))
+
+
+async def _read(settings: Settings, reference: str, number: int | None) -> OpenedRecord:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        if number is None:
+            return await readers.recover(reference, passphrase.ask("What stands on the sheet"))
+        return await readers.read(reference, number, passphrase.ask("Your passphrase"))
+
+
+def _shown(opened: OpenedRecord) -> Iterator[str]:
+    record = opened.record
+    yield f"{record.reference}: {record.kind}, {record.severity}, {opened.status}"
+    yield f"Received on {opened.opened_at:%d %B %Y at %H:%M} UTC at {record.school}"
+    yield f"Told by: {record.told_by or 'not said'}"
+    yield f"About: {', '.join(record.named) or record.subject}"
+    yield from (f"{label}: {text}" for label, text in record.facts)
+    if record.words:
+        yield f"\nIn their own words:\n{record.words}"
+
+
+def _plain(text: str) -> str:
+    """What strangers wrote must not steer the reader's terminal."""
+    return "".join(
+        one
+        if one in "\n\t\u200d" or unicodedata.category(one)[0] != "C"
+        else "\N{REPLACEMENT CHARACTER}"
+        for one in text
+    )

@@ -1,0 +1,218 @@
+"""Each record reaches whom it must, and never whom it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cases import NewRecord, Reader, RecordKind, Route, SchoolRoutes, hand_over, route
+from bot.cases.people import ROLES
+from bot.cases.records import KINDS, SEVERITIES, SUBJECTS
+from bot.cases.routing import FIRST_HELP, IN_LINE, Outside
+from tests.cases.people import (
+    CHAIR,
+    DEPUTY,
+    EVERYONE,
+    HEAD,
+    LEAD,
+    LEADERS,
+    NETWORK,
+    SCHOOL,
+    reader,
+    record,
+)
+
+BOTH = reader(7, "Ian Rowden", "head", "dsl")
+
+
+def ids(readers: tuple[Reader, ...]) -> set[int]:
+    return {one.id for one in readers}
+
+
+@pytest.mark.parametrize(
+    ("of", "readers", "routes", "receivers", "copied"),
+    [
+        # What the policy says, with the safeguarding lead beside it where a child may be at risk.
+        (record("incident", "pupil"), EVERYONE, {"pupil": "slt"}, [LEADERS], [LEAD]),
+        (record("contact-report", "parent"), EVERYONE, {"parent": "head"}, [HEAD], [LEAD]),
+        (record("contact-report", "parent"), EVERYONE, {"pupil": "head"}, [LEAD], []),
+        (record("permission", "none"), EVERYONE, {"other": "head"}, [HEAD], []),
+        (record("permission", "staff"), EVERYONE, {"staff": "slt"}, [LEADERS], []),
+        (record("website-report"), EVERYONE, {"other": "network-manager"}, [NETWORK], []),
+        # Where nobody holds the policy's role, the next in line.
+        (record("incident", "pupil"), (HEAD, CHAIR), {"pupil": "teacher"}, [HEAD], []),
+        (record("incident", "pupil"), (DEPUTY, HEAD), {"pupil": "slt"}, [DEPUTY], []),
+        (record("incident", "pupil"), (CHAIR, LEADERS), {}, [CHAIR], []),
+        (record("incident", "pupil"), (LEADERS,), {}, [LEADERS], []),
+        (record("incident", "pupil"), (HEAD, DEPUTY), {"pupil": "head"}, [HEAD], [DEPUTY]),
+        # Urgent: everybody who can help, at once.
+        (record("urgent", "pupil"), EVERYONE, {}, [LEAD, DEPUTY, HEAD], []),
+        (record("urgent", "staff"), EVERYONE, {}, [LEAD, DEPUTY, HEAD], []),
+        (record("urgent", "head"), EVERYONE, {}, [LEAD, DEPUTY, CHAIR], []),
+        (record("urgent", "dsl"), EVERYONE, {}, [DEPUTY, HEAD], []),
+        (record("urgent", "pupil"), (CHAIR, LEADERS), {}, [CHAIR], []),
+        # About staff.
+        (record("staff-concern", "staff"), EVERYONE, {"staff": "head"}, [HEAD], [LEAD]),
+        (record("incident", "staff"), EVERYONE, {"staff": "slt"}, [HEAD], [LEAD]),
+        (record("staff-concern", "staff", "Ian Rowden"), EVERYONE, {}, [CHAIR], []),
+        (record("staff-concern", "staff", "Lucy Coull"), EVERYONE, {}, [HEAD], []),
+        (record("staff-concern", "staff", "K. Satterley"), EVERYONE, {}, [HEAD], [LEAD]),
+        (record("staff-concern", "staff"), (LEAD, CHAIR), {}, [CHAIR], [LEAD]),
+        (record("staff-concern", "staff"), (LEAD,), {}, [LEAD], []),
+        # About the headteacher: the chair, and nobody whom the headteacher leads.
+        (record("staff-concern", "head"), EVERYONE, {"staff": "head"}, [CHAIR], []),
+        (record("staff-concern", "other", "the Headteacher"), EVERYONE, {}, [CHAIR], []),
+        # About the safeguarding lead: the headteacher; the chair where they are one person.
+        (record("staff-concern", "dsl"), EVERYONE, {}, [HEAD], []),
+        (record("staff-concern", "dsl"), (BOTH, CHAIR, DEPUTY), {}, [CHAIR], []),
+        (record("staff-concern", "head"), (BOTH, CHAIR, DEPUTY), {}, [CHAIR], []),
+        (record("staff-concern", "other", "Miss Coull"), EVERYONE, {}, [HEAD], []),
+        (record("urgent", "none", "Miss Coull"), EVERYONE, {}, [DEPUTY, HEAD], []),
+        # A pupil with the headteacher's surname: next in line, as with any other pupil.
+        (record("incident", "pupil", "Tom Rowden"), EVERYONE, {"pupil": "head"}, [LEAD], []),
+    ],
+)
+def test_who_receives_and_who_has_a_copy(
+    of: NewRecord,
+    readers: tuple[Reader, ...],
+    routes: Mapping[str, str],
+    receivers: list[Reader],
+    copied: list[Reader],
+) -> None:
+    found = route(of, readers, routes)
+    assert (list(found.receivers), list(found.copied)) == (receivers, copied)
+    assert found.outside == ()
+
+
+@pytest.mark.parametrize(
+    ("of", "readers", "outside"),
+    [
+        (record("staff-concern", "head"), (LEAD, HEAD), ("chair-of-governors", "lado")),
+        (record("staff-concern", "dsl"), (BOTH,), ("chair-of-governors", "lado")),
+        (record("staff-concern", "head", "Mr Samuelson"), EVERYONE, ("lado",)),
+        (record("urgent", "pupil"), (NETWORK,), ("chair-of-governors", "lado")),
+        (record("incident", "pupil"), (), ("chair-of-governors", "lado")),
+    ],
+)
+def test_when_nobody_may_have_it_the_way_outside_is_named(
+    of: NewRecord, readers: tuple[Reader, ...], outside: tuple[Outside, ...]
+) -> None:
+    found = route(of, readers, {"staff": "head", "pupil": "dsl"})
+    assert (found.receivers, found.copied, found.outside) == ((), (), outside)
+
+
+def test_one_person_entered_twice_is_kept_out_of_both() -> None:
+    as_lead = reader(8, "IAN  ROWDEN", "dsl")
+    found = route(record("staff-concern", "head"), (HEAD, as_lead, CHAIR), {})
+    assert ids(found.excluded) == {HEAD.id, as_lead.id}
+    assert ids(found.receivers) == {CHAIR.id}
+
+
+def test_another_schools_readers_get_nothing() -> None:
+    elsewhere = replace(LEAD, school="elmtree")
+    assert route(record("urgent", "pupil"), (elsewhere,), {}).receivers == ()
+
+
+def test_while_somebody_is_away_they_receive_with_the_next_in_line() -> None:
+    away = replace(LEAD, away=True)
+    assert route(record(), (away, DEPUTY, HEAD), {}).receivers == (away, DEPUTY)
+    assert route(record(), (away,), {}).receivers == (away,)
+    second = reader(9, "Jane Williams", "dsl")
+    assert route(record(), (away, second, DEPUTY), {}).receivers == (away, second)
+
+
+def test_a_packs_routes_are_taken_by_kind() -> None:
+    school = SchoolRoutes("Oakfield", {"incident": {"pupil": "slt"}})
+    handover = hand_over(record("incident", "pupil"), EVERYONE, school)
+    assert handover.route.receivers == (LEADERS,)
+    assert handover.school_name == "Oakfield"
+    assert hand_over(record("declaration"), EVERYONE, school).route.receivers == (LEAD,)
+
+
+given_names = st.sampled_from(("Ian", "Lucy", "Kara", "Zoë", "Head"))
+surnames = st.sampled_from(("Rowden", "Coull", "O'Brien", "Smith-Jones", "van der Berg", "Ng"))
+full_names = st.builds("{} {}".format, given_names, surnames)
+staff = st.builds(
+    lambda name, roles, away, school: Reader(0, school, name, frozenset(roles), away),
+    full_names,
+    st.sets(st.sampled_from(ROLES), min_size=1),
+    st.booleans(),
+    st.sampled_from((SCHOOL, SCHOOL, SCHOOL, "elmtree")),
+)
+schools = st.lists(staff, max_size=6).map(
+    lambda found: [replace(one, id=number) for number, one in enumerate(found, 1)]
+)
+any_role = st.sampled_from((*ROLES, "teacher", "governors", "office"))
+any_routes = st.dictionaries(st.sampled_from(SUBJECTS), any_role)
+unnamed = st.builds(
+    record,
+    st.sampled_from(KINDS),
+    st.sampled_from(SUBJECTS),
+    severity=st.sampled_from(SEVERITIES),
+)
+called = st.sampled_from(
+    ("{}", "Mr {}", "mrs {}, who teaches year 4", "@mr{}", "I think it was {}.")
+)
+
+
+def reached(found: Route) -> set[int]:
+    return ids(found.receivers) | ids(found.copied)
+
+
+def sound(found: Route, of: NewRecord, readers: list[Reader]) -> None:
+    """What holds of every route, whatever it is about."""
+    assert not reached(found) & ids(found.excluded)
+    assert not ids(found.receivers) & ids(found.copied)
+    assert len(found.receivers) + len(found.copied) == len(reached(found))
+    assert all(one.school == of.school for one in (*found.receivers, *found.copied))
+    for one in readers:
+        assert of.subject not in one.roles or one.id not in reached(found)
+    # Somebody receives it, or the way outside is named, and it is sealed to the recovery key.
+    assert bool(found.receivers) != bool(found.outside)
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(unnamed, schools, any_routes)
+def test_a_post_that_it_is_about_never_receives(
+    of: NewRecord, readers: list[Reader], routes: dict[str, str]
+) -> None:
+    found = route(of, readers, routes)
+    sound(found, of, readers)
+    may = [one for one in readers if one.school == of.school and one not in found.excluded]
+    if of.kind == "urgent":
+        assert ids(found.receivers) >= {one.id for one in may if one.roles & set(FIRST_HELP)}
+    if of.subject not in ("head", "dsl", "staff") and any(one.roles & set(IN_LINE) for one in may):
+        assert found.receivers
+
+
+@settings(max_examples=10_000, deadline=None)
+@given(unnamed, schools, any_routes, called, st.data())
+def test_a_person_who_is_named_never_receives(
+    of: NewRecord, readers: list[Reader], routes: dict[str, str], form: str, data: st.DataObject
+) -> None:
+    name = data.draw(full_names)
+    surname = name.split(maxsplit=1)[1]
+    said = data.draw(st.sampled_from((name, surname, surname.upper(), name.replace("ë", "e"))))
+    if form.startswith("@"):
+        said = surname.replace(" ", "").replace("'", "").replace("-", "")
+        surname = surname if " " not in surname else "no account is called so"
+    of = replace(of, named=("somebody else", form.format(said)))
+    found = route(of, readers, routes)
+    sound(found, of, readers)
+    for one in readers:
+        assert one.name.split(maxsplit=1)[1] != surname or one.id not in reached(found)
+
+
+def test_kinds_are_the_flows_of_the_packs() -> None:
+    from typing import get_args
+
+    from bot.policy import schema
+
+    flows: set[RecordKind] = set(get_args(schema.Flow))
+    assert set(KINDS) == {"urgent", *flows}
+    assert set(get_args(schema.Subject)) == set(SUBJECTS) - {"none"}
+    assert set(ROLES) <= set(get_args(schema.Role))

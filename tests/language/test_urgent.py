@@ -1,0 +1,165 @@
+"""How surely danger is noticed, and how seldom it is seen where there is none.
+
+The messages in `urgent` were written before the detector and apart from its examples: real ones by
+kind, and near misses that use the same words. Ordinary questions are those that understanding is
+judged by; a few of them are alarms, which a reader without sight of the detector has marked in
+`urgent/ordinary-alarms.yml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.app import detector
+from bot.language.urgent import signs
+from bot.language.urgent.detector import Detector
+from bot.language.urgent.kinds import KINDS, LEVEL, Alarm
+from bot.language.urgent.model import EXAMPLES, FILE, AlarmModel, fingerprint
+from bot.language.urgent.people import about, named, writer
+from tests.language.test_questions import asked, words
+
+MESSAGES = Path(__file__).with_name("urgent")
+
+
+@cache
+def messages(begin: str) -> list[dict[str, Any]]:
+    found = []
+    for path in sorted(MESSAGES.glob(f"{begin}-*.yml")):
+        found += yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def shared() -> Detector:
+    return detector()
+
+
+def alarms(begin: str, using: Detector | None = None) -> list[Alarm]:
+    return [(using or shared()).read(message["text"]) for message in messages(begin)]
+
+
+def raised(found: list[Alarm]) -> float:
+    return sum(alarm.raised for alarm in found) / len(found)
+
+
+def ordinary() -> list[str]:
+    marked = yaml.safe_load((MESSAGES / "ordinary-alarms.yml").read_text(encoding="utf-8"))
+    every = [one["text"] for kind in ("in_scope", "near", "far") for one in asked(kind)]
+    assert set(marked) <= set(every)
+    return [text for text in every if text not in set(marked)]
+
+
+def test_there_are_enough_messages() -> None:
+    assert len(messages("immediate")) + len(messages("serious")) >= 300
+    assert len(messages("near")) >= 300
+    kinds = {message["kind"] for begin in ("immediate", "serious") for message in messages(begin)}
+    assert kinds == set(KINDS)
+
+
+def test_each_kind_stands_at_its_own_level() -> None:
+    for level in ("immediate", "serious"):
+        assert {LEVEL[message["kind"]] for message in messages(level)} == {level}
+
+
+def taught() -> Iterator[str]:
+    for path in EXAMPLES.glob("*.txt"):
+        yield from path.read_text(encoding="utf-8").splitlines()
+
+
+def test_no_message_is_an_example_or_nearly_one() -> None:
+    known = [words(text) for text in taught()]
+    copies = []
+    for begin in ("immediate", "serious", "near"):
+        for mine in (words(message["text"]) for message in messages(begin)):
+            if len(mine) > 3 and any(len(mine & one) >= 0.8 * len(mine | one) for one in known):
+                copies.append(mine)
+    assert copies == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "least", "most"),
+    [("immediate", 0.88, 1.0), ("serious", 0.93, 1.0), ("near", 0.0, 0.03)],
+)
+def test_what_is_raised(begin: str, least: float, most: float) -> None:
+    """Floors a little under what was measured; the aim is 99 and 96 in 100, at 3 false."""
+    assert least <= raised(alarms(begin)) <= most
+
+
+def test_ordinary_questions_raise_nothing() -> None:
+    texts = ordinary()
+    false = [text for text in texts if shared().read(text).raised]
+    assert len(false) <= 0.018 * len(texts), false  # the aim is 3 in a thousand
+
+
+def test_wording_alone_notices_some_of_it() -> None:
+    """What is left when no model can be read."""
+    alone = Detector(None, None)
+    assert raised(alarms("immediate", alone)) >= 0.22
+    assert raised(alarms("near", alone)) <= 0.15
+
+
+def test_the_arrays_belong_to_the_examples_and_the_tuning() -> None:
+    assert AlarmModel.load(FILE).made_from == fingerprint(), "run `make tune`, or its second step"
+
+
+def test_a_sign_is_found_at_the_end_of_a_long_message() -> None:
+    long = "We talked about the fair and the cake stall and who brings the tables. " * 60
+    assert not shared().read(long).raised
+    assert shared().read(f"{long} By the way my daughter says she wants to kill herself.").raised
+
+
+def test_the_same_message_is_read_the_same() -> None:
+    text = messages("serious")[0]["text"]
+    assert shared().read(text) == detector().read(text)
+
+
+def test_each_pattern_can_be_read() -> None:
+    phrases = signs.phrases()
+    assert set(phrases.signs) == set(KINDS)
+    for pattern in (*phrases.signs.values(), *phrases.taken_back.values()):
+        begun = perf_counter()
+        pattern.search("a word and another one " * 400)
+        assert perf_counter() - begun < 0.2, "a pattern that takes so long could stop the bot"
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "who"),
+    [
+        ("im in year 8 and i want to die", "parent", "child"),
+        ("my stepdad hits me", "parent", "child"),
+        ("i cant do this anymore i want to kill myself", "staff", "adult"),
+        ("my daughter says she wants to die", "parent", "parent"),
+        ("one of my tutor group is cutting herself", "staff", "staff"),
+        ("a parent keeps following me to my car", "staff", "staff"),
+        ("he said he'll post my nudes if i dont send more", "parent", "child"),
+    ],
+)
+def test_who_writes(text: str, role: Any, who: str) -> None:
+    assert writer(text, role) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("the headteacher has been texting a year 10 girl at night", "head"),
+        ("our DSL is messaging my son in secret", "dsl"),
+        ("the caretaker grabbed a boy and hurt him", "staff"),
+        ("a girl told me she wants to die, I told the head but he's busy", None),
+        ("I can't find the DSL and a boy has cut himself", None),
+        ("mr rowden kissed a pupil", "head"),
+        ("the head of year is off and she is missing", None),
+    ],
+)
+def test_whom_it_is_about(text: str, whom: str | None) -> None:
+    assert about(text, False, {"head": ("rowden",)}) == whom
+
+
+def test_who_is_named() -> None:
+    assert named("Mr Kay keeps messaging her. I told Mrs Lowe.") == ("mr kay",)
