@@ -25,6 +25,7 @@ CHECKS = [
     "lock file",
     "sentence encoder",
     "model",
+    "danger",
     "policies",
     "database",
     "reports",
