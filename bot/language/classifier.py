@@ -52,6 +52,8 @@ LIKELY = 0.5
 """How likely the readings of two pieces must be, each, if the whole message suggests both."""
 NEAR = 4.0
 """How many times likelier a follow-up is about the last topic, or one near it, than it seems."""
+LEFT_HANGING = 3.0
+"""What it costs to say "I don't know" to somebody in the middle of a conversation."""
 PLAIN = 0.9
 """A short message that can be trusted so far by itself is no follow-up, unless it begins as one."""
 
@@ -172,7 +174,7 @@ class Reader:
         total = sum(mixed.values())
         ranking = sorted(((label, share / total) for label, share in mixed.items()), key=_share)
         # A few words that lean on an answer seldom ask for a form.
-        careful = replace(self._costs, wrong_form=self._costs.wrong)
+        careful = replace(self._costs, wrong_form=self._costs.wrong, refused=LEFT_HANGING)
         return decide(ranking, ranking[0][1], True, careful)
 
 

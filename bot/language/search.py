@@ -36,6 +36,7 @@ class Search:
             if len(self._read) > KEPT:
                 self._read.popitem(last=False)
         self._read.move_to_end(name)
-        alike = rows @ self._encoder.encode([question])[0]
+        # Rounded, or equal texts would be ordered by the last bit of their products.
+        alike = np.round(rows @ self._encoder.encode([question])[0], 5)
         best = np.argsort(-alike, kind="stable")[:FOUND]
         return [int(place) for place in best if alike[place] >= ALIKE]
