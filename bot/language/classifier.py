@@ -135,7 +135,8 @@ class Reader:
         suggested = {label for label, _ in whole.ranking}
         heard: list[str] = []
         for piece in pieces:
-            found = self._judge(piece, role)
+            # One opinion is enough for a piece; two of each would make a long message slow.
+            found = self._model.read(piece, self._encoder.encode([piece])[0], role)
             reading = self._decide(found)
             label, share = found.ranking[0]
             clear = reading.decision in ("answer", "outside")
