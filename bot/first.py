@@ -23,11 +23,11 @@ from bot.cases.routing import Route
 from bot.errors import ModelError, StoreError
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.kinds import Alarm
-from bot.language.urgent.people import About, Writer, about, named, writer
-from bot.messages import Arrival, Button, Reply, Said
+from bot.language.urgent.people import about, named, writer
+from bot.messages import About, Arrival, Button, Reply, Said, Writer
 from bot.policy.library import Library
 from bot.policy.schema import ROLE_WORDS
-from bot.policy.urgent import surnames
+from bot.policy.urgent import Level, surnames
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ UNSAVED = (
 )
 GO_ON = "Go on where we were"
 YES, NO = "Yes, tell them now", "No, not now"
+SHALL_I_BUTTONS = (Button(YES, YES), Button(NO, NO))
 AGREES = {
     *(YES.lower(), "yes", "yes please", "yeah", "yep", "y", "ok", "okay", "please", "please do"),
     *("tell them", "yes tell them", "tell them now", "do it", "go ahead"),
@@ -106,6 +107,10 @@ class Standing:
     about: About | None = None
     images: bool = False
     words: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Level:
+        return "immediate" if self.level == "immediate" else "serious"
 
 
 class HelpFirst:
@@ -157,13 +162,12 @@ class HelpFirst:
         self, arrival: Arrival, alarm: Alarm, before: Standing, inner: bytes | None
     ) -> tuple[Said, bytes]:
         standing = self._standing(arrival, alarm, before)
-        helps = Reply(self._help(arrival, standing))
-        back = (Button(GO_ON, GO_ON),) if self._form(inner) else ()
+        helps, back = Reply(self._help(arrival, standing)), self._back(inner)
         route = await self._ask_route(self._record(arrival, standing, ""))
         if route is None:
             return self._within(inner, helps, Reply(CANT, back)), _join(standing, inner)
         asks = (SHALL_I if route.receivers else SHALL_I_KEEP).format(lead=_lead(route))
-        question = Reply(asks, (Button(YES, YES), Button(NO, NO), *back))
+        question = Reply(asks, (*SHALL_I_BUTTONS, *back))
         return self._within(inner, helps, question), _join(replace(standing, open=True), inner)
 
     def _standing(self, arrival: Arrival, alarm: Alarm, before: Standing) -> Standing:
@@ -183,7 +187,7 @@ class HelpFirst:
         return library.urgent.reply(
             library.pack(arrival.school),
             standing.kind,
-            "immediate" if standing.level == "immediate" else "serious",
+            standing.severity,
             standing.writer,
             about=standing.about,
             images=standing.images,
@@ -203,7 +207,7 @@ class HelpFirst:
             reference=reference,
             school=arrival.school,
             kind="urgent",
-            severity="immediate" if standing.level == "immediate" else "serious",
+            severity=standing.severity,
             subject=standing.about or "none",
             named=named(words) if standing.about else (),
             told_by=arrival.role,
@@ -216,7 +220,7 @@ class HelpFirst:
     ) -> tuple[Said, bytes]:
         record = self._record(arrival, standing, self._new_reference())
         route = await self._ask_route(record)
-        back = (Button(GO_ON, GO_ON),) if self._form(inner) else ()
+        back = self._back(inner)
         closed = replace(standing, open=False)
         if route is None:
             return self._within(inner, Reply(CANT, back)), _join(closed, inner)
@@ -242,8 +246,7 @@ class HelpFirst:
             reply, after = await self._dialogue.respond(arrival, inner)
             if reply.outcome in ("answer", "not_covered", "chat"):
                 return reply, _join(more, after)
-        asks = Reply(ADDED, (Button(YES, YES), Button(NO, NO)))
-        return self._within(inner, asks), _join(more, inner)
+        return self._within(inner, Reply(ADDED, SHALL_I_BUTTONS)), _join(more, inner)
 
     async def _resumed(
         self, arrival: Arrival, standing: Standing, inner: bytes | None, before: tuple[Reply, ...]
@@ -262,6 +265,9 @@ class HelpFirst:
 
     def _form(self, inner: bytes | None) -> tuple[str, str] | None:
         return self._dialogue.standing(inner) if self._dialogue else None
+
+    def _back(self, inner: bytes | None) -> tuple[Button, ...]:
+        return (Button(GO_ON, GO_ON),) if self._form(inner) else ()
 
     def _within(self, inner: bytes | None, *replies: Reply) -> Said:
         """Said in the middle of whatever form is open, which stays where it is."""

@@ -10,6 +10,12 @@ from bot.cases.records import NewRecord
 Role = Literal["staff", "parent"]
 ROLES: tuple[Role, ...] = ("staff", "parent")
 
+Writer = Literal["staff", "parent", "child", "adult"]
+"""Who wrote something urgent. `adult` is a grown-up whom it happens to, whatever their role."""
+
+About = Literal["staff", "head", "dsl"]
+"""Whom something urgent is about, if it is somebody who works at the school."""
+
 Outcome = Literal["answer", "clarify", "not_covered", "unknown", "urgent", "flow", "chat"]
 
 GapKind = Literal["unknown", "not_covered", "outside"]

@@ -65,6 +65,10 @@ class Landscape:
         away: Floats = (own[:, None] - 2 * sentences @ self.middles + self.offsets).min(axis=1)
         return away
 
+    def places(self, sentences: Floats) -> Floats:
+        """Each row: nearness, and minus the distance."""
+        return np.stack([self.nearness(sentences), -self.distance(sentences)], axis=1)
+
 
 @dataclass(frozen=True)
 class Trust:
@@ -109,19 +113,11 @@ class Trust:
         return trust
 
 
-def signals(landscape: Landscape, sentences: Floats, scores: Floats, shares: Floats) -> Floats:
-    """Each row: the largest probability, the size of the scores, nearness, minus the distance."""
+def signals(places: Floats, scores: Floats, shares: Floats) -> Floats:
+    """Each row: the largest probability, the size of the scores, and then its `places`."""
     top = scores.max(axis=1)
     size = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
-    return np.stack(
-        [
-            shares.max(axis=1),
-            size,
-            landscape.nearness(sentences),
-            -landscape.distance(sentences),
-        ],
-        axis=1,
-    )
+    return np.hstack([np.stack([shares.max(axis=1), size], axis=1), places])
 
 
 def _witnesses(even: Floats, shares: Floats) -> Floats:

@@ -57,9 +57,6 @@ LEFT_HANGING = 3.0
 PLAIN = 0.9
 """A short message that can be trusted so far by itself is no follow-up, unless it begins as one."""
 
-CLEAR = 0.97
-"""A reading that can be trusted so far isn't put before the second encoder."""
-
 FOLLOWING: tuple[Decision, ...] = ("whom-to-tell", "where-it-stands")
 """What is asked about the last answer, each an intent of its own."""
 TELLING = "ask/reporting-a-concern"
@@ -113,13 +110,9 @@ class Reader:
         return self._weigh(text, self._encoder.encode([text])[0], role)
 
     def _weigh(self, text: str, sentence: Floats, role: str | None) -> Read:
-        """What one encoder makes of it is enough if that is clear; most messages are."""
-        read = self._model.read(text, sentence, role)
-        if self._second is None or read.trust >= CLEAR:
-            return read
-        both = self._model.read(text, sentence, role, self._second.encode([text])[0])
-        # What is strange to one of them stays strange.
-        return both._replace(familiar=both.familiar and read.familiar)
+        second = self._second
+        again = None if second is None else lambda: second.encode([text])[0]
+        return self._model.read(text, sentence, role, again)
 
     @staticmethod
     def _plain(text: str, alone: Reading) -> bool:

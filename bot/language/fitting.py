@@ -109,8 +109,7 @@ def _fit(
     judging = _Judging(
         labels,
         right[kept],
-        Landscape.of(sentences[~kept], right[~kept]),
-        sentences[kept],
+        Landscape.of(sentences[~kept], right[~kept]).places(sentences[kept]),
         [text for text, judges in zip(texts, kept, strict=True) if judges],
     )
     trust = judging.trust(scores)
@@ -145,15 +144,14 @@ class _Judging(NamedTuple):
 
     labels: NDArray[np.str_]
     right: NDArray[np.int_]
-    land: Landscape
-    sentences: Floats
+    places: Floats
     texts: list[str]
 
     def trust(self, scores: Floats) -> Trust:
         shares = pool(shares_of(scores), self.labels)
         wanted = pool(np.eye(len(self.labels), dtype=np.float32)[self.right], self.labels)
         return Trust.learn(
-            signals(self.land, self.sentences, scores, shares),
+            signals(self.places, scores, shares),
             shares,
             shares.argmax(axis=1) == wanted.argmax(axis=1),
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +26,9 @@ from bot.language.weights import Floats
 ROLES = ("staff", "parent")
 OUTSIDE = "outside/"
 RECOGNISED = 0.99
+"""How sure it is of a message that is an example, word for word."""
+CLEAR = 0.97
+"""A reading that can be trusted so far isn't put before the second encoder; most can."""
 
 
 class Example(NamedTuple):
@@ -76,29 +79,40 @@ class TopicModel:
     second: SecondOpinion | None = None
 
     def read(
-        self, text: str, sentence: Floats, role: str | None = None, again: Floats | None = None
+        self,
+        text: str,
+        sentence: Floats,
+        role: str | None = None,
+        again: Callable[[], Floats] | None = None,
     ) -> Read:
-        """`again` is the same message in the numbers of the second encoder, if it was asked."""
+        """`again` gives the message in the second encoder's numbers; asked for when in doubt."""
         columns, values = spelling.spelled(text, self.rarity)
         scores = sentence @ self.meaning + values @ self.spelling[columns] + self.bias
         if role in ROLES:
             scores = scores + self.leaning[ROLES.index(role)]
-        trust = self.trust
-        if self.second is not None and again is not None:
-            scores, trust = self.second.joined(scores, again), self.second.trust
+        places = self.landscape.places(sentence[None])
+        read = self._judged(scores, places, self.trust)
+        known = self.by_heart.get(heard_as(text))
+        if known is not None:
+            return _recognised(read, str(self.labels[known]))
+        if self.second is None or again is None or read.trust >= CLEAR:
+            return read
+        both = self._judged(self.second.joined(scores, again()), places, self.second.trust)
+        # What is strange to one of them stays strange.
+        return both._replace(familiar=both.familiar and read.familiar)
+
+    def _judged(self, scores: Floats, places: Floats, trust: Trust) -> Read:
         likely = shares_of(scores[None])
         pooled = pool(likely, self.labels)
-        seen = signals(self.landscape, sentence[None], scores[None], pooled)
+        seen = signals(places, scores[None], pooled)
         order = np.argsort(-likely[0], kind="stable")
         familiarity = float(trust.familiarity(seen)[0])
-        read = Read(
+        return Read(
             [(str(self.labels[place]), float(likely[0, place])) for place in order],
             float(trust.trust(seen, pooled)[0]),
             familiarity,
             familiarity >= trust.strangest,
         )
-        known = self.by_heart.get(heard_as(text))
-        return read if known is None else _recognised(read, str(self.labels[known]))
 
     def save(self, path: Path) -> None:
         land, second = self.landscape, self.second

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bot.messages import About, Writer
 from bot.policy.fields import Lined, read
 from bot.policy.nodes import parse, read_bytes, refuse
 from bot.policy.pack import Pack
@@ -21,11 +22,7 @@ from bot.policy.wording import who
 
 FILE = "urgent.yml"
 
-Writer = Literal["staff", "parent", "child", "adult"]
-"""Who reads it. `adult` is a grown-up whom it happens to, whatever their role at the school."""
-
 Level = Literal["immediate", "serious"]
-About = Literal["staff", "head", "dsl"]
 
 UNNAMED = "the designated safeguarding lead (DSL; the school office knows who that is)"
 TO_A_CHILD: Mapping[Role, str] = {"dsl": "the safeguarding lead", "head": "the headteacher"}

@@ -69,7 +69,7 @@ def test_the_signals_of_a_message() -> None:
     scores = np.array([[2.0, 1.0, -1.0], [50.0, 0.0, 0.0]])
     shares = np.array([[0.7, 0.2, 0.1], [0.98, 0.01, 0.01]])
     at = points((1, 0), (15, 0))
-    found = signals(LAND, at, scores, shares)
+    found = signals(LAND.places(at), scores, shares)
     assert found[:, 0].tolist() == [0.7, 0.98]
     assert found[:, 1] == pytest.approx(np.log(np.exp(scores).sum(axis=1)))
     assert found[:, 2].tolist() == pytest.approx(LAND.nearness(at).tolist())

@@ -11,9 +11,10 @@ import pytest
 
 from bot.errors import PackError
 from bot.language.urgent.kinds import IMAGES, KINDS, LEVEL
+from bot.messages import About, Writer
 from bot.policy.library import Library
 from bot.policy.readability import OLDEST_READER, reading_age
-from bot.policy.urgent import About, Level, Writer
+from bot.policy.urgent import Level
 from tests.packs.small import swapped, write
 
 CONTENT = Path(__file__).parents[2] / "policy_content"

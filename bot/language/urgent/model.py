@@ -22,9 +22,8 @@ from bot.language.urgent import signs
 from bot.language.urgent.kinds import KINDS, Kind
 from bot.language.weights import Floats
 
-ROOT = Path(__file__).resolve().parents[3]
-EXAMPLES = ROOT / "nlu" / "urgent"
-FILE = ROOT / "nlu" / "urgent.npz"
+EXAMPLES = tuning.FOLDER / "urgent"
+FILE = tuning.FOLDER / "urgent.npz"
 ARRAYS = ("meaning", "spelling", "signs", "bias", "rarity")
 HARMLESS = len(KINDS)
 """The column after the kinds: what raises nothing."""

@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 
 from bot.language.urgent.signs import plain
-from bot.messages import Role
-
-Writer = Literal["staff", "parent", "child", "adult"]
-About = Literal["staff", "head", "dsl"]
+from bot.messages import About, Role, Writer
 
 _CHILD = re.compile(
     r"\b(?:im|i am|i m) (?:only |just )?(?:in )?(?:yr|year|y|form) ?\d+"

@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import yaml
 
+from bot.language.tuning import FOLDER
 from bot.language.urgent.kinds import KINDS, Kind
 
-FILE = Path(__file__).resolve().parents[3] / "nlu" / "urgent" / "signs.yml"
+FILE = FOLDER / "urgent" / "signs.yml"
 
 
 def plain(text: str) -> str:
