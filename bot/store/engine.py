@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -32,6 +35,8 @@ RULES = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 CONNECTIONS = 10
 CONNECT_SECONDS = 10
 MOST_TRIES = 5
+RULE_PAUSE = 0.01
+"""Seconds between two tries to set a rule that another program's lock forbids."""
 
 
 class Database(Protocol):
@@ -103,7 +108,7 @@ class SQLite:
             # No isolation level: Python's sqlite3 would begin transactions late, in its own way.
             connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
         )
-        event.listen(self._writing, "connect", _set_rules)
+        event.listen(self._writing, "connect", partial(_set_rules, patience))
         event.listen(self._writing, "begin", _begin)
         self._reading = self._writing.execution_options(reading=True)
 
@@ -140,9 +145,22 @@ def _make_private(file: Path) -> None:
         ) from error
 
 
-def _set_rules(connection: Any, _record: Any) -> None:
+def _set_rules(patience: timedelta, connection: Any, _record: Any) -> None:
     for rule in RULES:
-        connection.execute(f"PRAGMA {rule}")
+        _set(rule, connection, time.monotonic() + patience.total_seconds())
+
+
+def _set(rule: str, connection: Any, until: float) -> None:
+    # Where two programs start on a new file at once, SQLite refuses the second its change to WAL
+    # without waiting, whatever timeout the connection has.
+    while True:
+        try:
+            connection.execute(f"PRAGMA {rule}")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(RULE_PAUSE)
 
 
 def _begin(connection: Connection) -> None:
