@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.cases.records import NewRecord
+from bot.cases.records import Evidence, NewRecord
 
 Role = Literal["staff", "parent"]
 ROLES: tuple[Role, ...] = ("staff", "parent")
@@ -39,13 +39,29 @@ class Reply:
     pack: str | None = None
 
 
+AttachmentKind = Literal["picture", "document", "voice", "video", "other"]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A picture or file that came along with a message, and isn't fetched yet.
+
+    `handle` is what its channel fetches it by. Nothing is fetched before the message was read and
+    evidence was asked for. `size` is in bytes, as far as the channel knows.
+    """
+
+    kind: AttachmentKind
+    handle: str = field(repr=False)
+    size: int | None = None
+
+
 @dataclass(frozen=True)
 class Arrival:
     """One message from a person, as a channel received it.
 
     `update` is the channel's own number for it: the same message delivered twice has the same one.
-    `conversation` is unique over all channels, such as `terminal:local`. `files` counts what came
-    along, such as pictures: nothing of them is fetched before the message has been read.
+    `conversation` is unique over all channels, such as `terminal:local`. `files` is what came
+    along, such as pictures.
     """
 
     channel: str
@@ -54,7 +70,7 @@ class Arrival:
     school: str
     role: Role
     text: str
-    files: int = 0
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,8 @@ class Said:
     """All that one turn says, and what the machine-readable verbs tell of it.
 
     `record` is what the turn hands over: it is stored with the replies, or neither of them is.
+    `evidence` is what was accepted with this message. It is kept with the conversation, until a
+    record is handed over, which then takes all of it along, or until the draft is `wiped`.
     """
 
     replies: tuple[Reply, ...]
@@ -86,3 +104,5 @@ class Said:
     reference: str | None = None
     gap: Gap | None = None
     record: NewRecord | None = None
+    evidence: tuple[Evidence, ...] = ()
+    wiped: bool = False

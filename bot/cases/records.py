@@ -57,6 +57,18 @@ class NewRecord:
     facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
+MediaType = Literal["image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain"]
+"""What can be kept as evidence; told by the content, whatever a file calls itself."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One file that belongs to a record."""
+
+    media: MediaType
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True)
 class RecordLine:
     """What can be known of a record without a key to it."""

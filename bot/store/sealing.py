@@ -15,7 +15,7 @@ import nacl.exceptions
 import nacl.utils
 
 from bot.errors import StoreError
-from bot.messages import Arrival, Button, Reply
+from bot.messages import Arrival, Attachment, Button, Reply
 from bot.store.keys import ServerKey
 
 VERSION = b"\x01"
@@ -63,7 +63,9 @@ def pack_arrival(arrival: Arrival) -> bytes:
 
 
 def unpack_arrival(packed: bytes) -> Arrival:
-    return Arrival(**json.loads(packed))
+    fields = json.loads(packed)
+    files = tuple(Attachment(**one) for one in fields.pop("files"))
+    return Arrival(**fields, files=files)
 
 
 def pack_reply(reply: Reply) -> bytes:

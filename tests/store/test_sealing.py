@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
-from bot.messages import Arrival, Button, Reply
+from bot.messages import Arrival, Attachment, Button, Reply
 from bot.store import ServerKey, Store
 from bot.store.sealing import Sealer, pack_arrival, pack_reply, unpack_arrival, unpack_reply
 from tests.conftest import Clock, PostgresServer
@@ -72,7 +72,8 @@ any_text = st.text(st.characters(exclude_categories=()))
 @given(any_text, st.lists(st.builds(Button, any_text, any_text)).map(tuple))
 def test_messages_keep_their_form(text: str, buttons: tuple[Button, ...]) -> None:
     reply = Reply(text, buttons)
-    arrival = Arrival("web", "1", "web:ann", "oakfield", "staff", text)
+    files = (Attachment("picture", text, 1), Attachment("other", text))
+    arrival = Arrival("web", "1", "web:ann", "oakfield", "staff", text, files)
 
     assert unpack_reply(pack_reply(reply)) == reply
     assert unpack_arrival(pack_arrival(arrival)) == arrival

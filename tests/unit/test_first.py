@@ -14,9 +14,10 @@ from bot.cases.routing import Route, route
 from bot.errors import ModelError, StoreError
 from bot.first import ADDED, CANT, GO_ON, NO, NO_FILES, NOT_YET_FILES, UNSAVED, YES, HelpFirst
 from bot.language.urgent.detector import Detector
-from bot.messages import Arrival, Reply, Role, Said
+from bot.messages import Arrival, Attachment, Reply, Role, Said
 from bot.policy.library import Library
 
+PICTURE = Attachment("picture", "a-handle")
 DANGER = "a girl in my class says she wants to die"
 IMAGE = "he has sent her nudes round the whole of year 9"
 READERS = (
@@ -65,7 +66,9 @@ class Chat:
             new_reference=lambda: "SP-TEST-CASE",
         )
 
-    async def says(self, text: str, *, role: Role = "staff", files: int = 0) -> Said:
+    async def says(
+        self, text: str, *, role: Role = "staff", files: tuple[Attachment, ...] = ()
+    ) -> Said:
         arrival = Arrival("test", "1", "test:1", "welbeck", role, text, files)
         said, self.memory = await self.first.respond(arrival, self.memory)
         return said
@@ -175,12 +178,14 @@ async def test_without_readers_it_says_that_it_can_not_pass_it_on(library: Libra
 
 
 async def test_no_file_is_taken_once_a_picture_was_spoken_of(chat: Chat) -> None:
-    assert text(await chat.says("", files=1)) == NOT_YET_FILES
+    assert text(await chat.says("", files=(PICTURE,))) == NOT_YET_FILES
     said = await chat.says(IMAGE)
     assert "I won't take any picture" in said.replies[0].text
-    assert text(await chat.says("", files=2)) == NO_FILES
+    assert text(await chat.says("", files=(PICTURE, PICTURE))) == NO_FILES
     await chat.says(NO)
-    assert text(await chat.says("here", files=1)) == NO_FILES, "for the rest of the conversation"
+    assert text(await chat.says("here", files=(PICTURE,))) == NO_FILES, (
+        "for the rest of the conversation"
+    )
 
 
 async def test_a_concern_about_the_head_names_somebody_else(chat: Chat) -> None:
