@@ -15,7 +15,7 @@ import typer
 
 from bot.errors import BotError
 from bot.logs import configure_logging
-from bot.verbs import care, gaps, packs, people, records, talk, urgent
+from bot.verbs import backup, care, gaps, packs, people, records, talk, urgent
 
 app = typer.Typer(
     name="signpost",
@@ -33,6 +33,8 @@ VERBS = (
     care.train,
     care.validate,
     care.doctor,
+    backup.backup,
+    backup.restore,
 )
 for verb in VERBS:
     app.command()(verb)

@@ -64,6 +64,10 @@ class UnknownReader(BotError):  # noqa: N818  # likewise
     """There is no such reader."""
 
 
+class BackupError(BotError):
+    """A backup can't be read, or not be put where it was to go."""
+
+
 class WrongPassphrase(BotError):  # noqa: N818  # likewise
     """A reader's key doesn't open with this passphrase."""
 

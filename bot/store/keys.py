@@ -40,9 +40,12 @@ class ServerKey:
         return cls(secret)
 
     @classmethod
-    def create(cls, path: Path) -> ServerKey:
-        """Write a new key. It reaches the disk before anything can be sealed with it."""
-        key = cls(secrets.token_bytes(SIZE))
+    def create(cls, path: Path, secret: bytes | None = None) -> ServerKey:
+        """Write a new key, or one that a backup brought back.
+
+        It reaches the disk before anything can be sealed with it.
+        """
+        key = cls(secret or secrets.token_bytes(SIZE))
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -32,10 +32,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "channels": PLAIN | {"turn", "cases"},
     "desk": PLAIN | {"turn", "cases", "store"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
+    "backups": PLAIN | {"settings", "store"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
+    | {"backups"}
     | {"cases", "language"},
     "__main__": PLAIN | {"verbs"},
 }

@@ -16,9 +16,9 @@ HEAD = "0003"
 FOLDER = Path(__file__).parent
 
 
-def migrate(connection: Connection, place: str) -> None:
-    """Bring the database to HEAD, inside the caller's transaction: all of it or nothing."""
-    if _version(connection) == HEAD:
+def migrate(connection: Connection, place: str, to: str = HEAD) -> None:
+    """Bring the database up to a version, inside the caller's transaction: all of it or nothing."""
+    if version(connection) == to:
         return
     from alembic import command
     from alembic.config import Config
@@ -28,14 +28,14 @@ def migrate(connection: Connection, place: str) -> None:
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     except CommandError as error:
         raise StoreError(
             f"The database {place} was made by a newer Signpost; install that version again."
         ) from error
 
 
-def _version(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
