@@ -1,0 +1,96 @@
+"""What stands in `deploy/` fits the program: its commands, its settings, and the files it takes.
+
+There is no container engine where the tests run; the unit file is checked by systemd itself where
+that is installed.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.__main__ import app
+from bot.settings import load_settings, table
+from tests.rules.sources import ROOT
+
+pytestmark = pytest.mark.rules
+
+DEPLOY = ROOT / "deploy"
+UNIT, DOCKERFILE, COMPOSE = (
+    DEPLOY / "signpost.service",
+    DEPLOY / "Dockerfile",
+    DEPLOY / "compose.yml",
+)
+SETTING = re.compile(r"\bSIGNPOST_[A-Z_]+")
+OURS = {"SIGNPOST_DOMAIN"}
+"""What compose and Caddy use among themselves."""
+
+
+def known() -> set[str]:
+    return {row.name for row in table()}
+
+
+@pytest.mark.parametrize("path", sorted(DEPLOY.iterdir()), ids=lambda path: path.name)
+def test_every_setting_that_is_named_exists(path: Path) -> None:
+    assert set(SETTING.findall(path.read_text("utf-8"))) - OURS <= known()
+
+
+@pytest.mark.parametrize("path", [UNIT, DOCKERFILE], ids=lambda path: path.name)
+def test_every_verb_that_is_called_exists(path: Path) -> None:
+    verbs = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    called = set(re.findall(r"-m bot (\w+)|\"-m\", \"bot\", \"(\w+)\"", path.read_text("utf-8")))
+    assert {one or other for one, other in called} <= verbs
+    assert called
+
+
+def test_the_unit_starts_with_settings_that_are_right() -> None:
+    set_here = re.findall(r"^Environment=(SIGNPOST_\w+)=(.*)$", UNIT.read_text("utf-8"), re.M)
+    settings = load_settings(dict(set_here))
+    assert settings.key_file.is_relative_to("/var/lib/signpost")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd isn't installed here")
+def test_systemd_takes_the_unit_and_finds_it_tight() -> None:
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", UNIT], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in verified.stderr.splitlines() if "not executable" not in line]
+    assert complaints == []
+    rated = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", UNIT],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert rated.returncode == 0, rated.stdout.splitlines()[-1]
+
+
+def test_what_is_copied_into_the_container_is_there_and_let_through() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE.read_text("utf-8"), re.M)
+    names = {name for line in copied for name in line.split()}
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert names == {line[1:] for line in ignored if line.startswith("!")}
+    assert all((ROOT / name).exists() for name in names)
+
+
+def test_the_container_runs_as_nobody_special() -> None:
+    assert re.search(r"^USER signpost$", DOCKERFILE.read_text("utf-8"), re.M)
+
+
+def test_compose_asks_for_what_the_example_explains() -> None:
+    compose = COMPOSE.read_text("utf-8")
+    asked = set(re.findall(r"\$\{([A-Z_]+)", compose))
+    example = (DEPLOY / ".env.example").read_text("utf-8")
+    assert asked == set(re.findall(r"^([A-Z_]+)=", example, re.M))
+    services = yaml.safe_load(compose)["services"]
+    assert set(services) == {"bot", "database", "web"}
+    assert (services["bot"]["build"]["dockerfile"], services["bot"]["read_only"]) == (
+        "deploy/Dockerfile",
+        True,
+    )
+    assert "ports" not in services["bot"] and "ports" not in services["database"]
