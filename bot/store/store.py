@@ -26,6 +26,7 @@ from bot.store.outbox import Outgoing
 from bot.store.place import Place
 from bot.store.readers import NewReader
 from bot.store.sealing import Sealer
+from bot.store.web import WebChats
 
 PATIENCE = timedelta(seconds=5)
 
@@ -42,6 +43,7 @@ class Store:
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
+        self.web = WebChats(database, sealer, now)
 
     @classmethod
     async def open(
