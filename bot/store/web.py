@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, or_, select, update
@@ -23,6 +23,10 @@ from bot.store.web_tables import uploads, web_chats
 
 HISTORY = 200
 """Replies that a page shows when it is loaded again, and as many messages of the person's."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+TOUCH_EACH = timedelta(hours=1)
 
 OVERLAP = 16
 """How far back a stream looks again: rows can be committed in another order than numbered."""
@@ -50,23 +54,15 @@ class Line:
     urgent: bool = False
 
 
-@dataclass(frozen=True)
-class Since:
-    """The last lines that somebody has seen of either side."""
-
-    heard: int = 0
-    said: int = 0
-
-
 class WebChats:
     def __init__(self, database: Database, sealer: Sealer, now: Callable[[], datetime]) -> None:
         self._database = database
         self._sealer = sealer
         self._now = now
 
-    async def begin(self, conversation: str, chat: Chat) -> None:
+    async def begin(self, conversation: str, school: str, role: Role) -> None:
         now = self._now()
-        row = {"conversation": conversation, "school": chat.school, "role": chat.role}
+        row = {"conversation": conversation, "school": school, "role": role}
         await self._database.write(
             lambda at: at.execute(insert(web_chats).values(**row, begun_at=now, last_at=now))
         )
@@ -86,25 +82,39 @@ class WebChats:
         return await self._database.read(found)
 
     async def touch(self, conversation: str) -> None:
-        """Somebody is there; so it isn't over yet."""
+        """Somebody is there; so it isn't over yet. Written now and then, not with each message."""
         now = self._now()
         await self._database.write(
             lambda at: at.execute(
                 update(web_chats)
-                .where(web_chats.c.conversation == conversation)
+                .where(
+                    web_chats.c.conversation == conversation,
+                    web_chats.c.last_at < now - TOUCH_EACH,
+                    web_chats.c.last_at > LONG_AGO,
+                )
                 .values(last_at=now)
             )
         )
 
-    async def lines(self, conversation: str, since: Since | None = None) -> list[Line]:
-        """What was said, in its order: all that is kept, or what came since (and a bit before)."""
+    async def lines(self, conversation: str, heard: int = 0, said: int = 0) -> list[Line]:
+        """What was said, in its order: all, or what came after these numbers and a bit before."""
         return await self._database.read(
-            lambda at: _lines(at, self._sealer, conversation, since or Since())
+            lambda at: _lines(at, self._sealer, conversation, heard, said)
         )
 
     async def waiting(self, conversation: str) -> bool:
         """Whether a message of this conversation has no answer yet."""
         return await self._database.read(lambda at: _waiting(at, conversation))
+
+    async def end(self, conversation: str) -> None:
+        """Nobody can come back to it; whatever waits in it is still answered and handed over."""
+        await self._database.write(
+            lambda at: at.execute(
+                update(web_chats)
+                .where(web_chats.c.conversation == conversation)
+                .values(last_at=LONG_AGO)
+            )
+        )
 
     async def clear(self, conversation: str) -> bool:
         """Erase what was said and what is remembered; False, and nothing done, in mid-turn."""
@@ -137,16 +147,18 @@ class WebChats:
         return erased
 
 
-def _lines(at: Connection, sealer: Sealer, conversation: str, since: Since) -> list[Line]:
+def _lines(
+    at: Connection, sealer: Sealer, conversation: str, last_heard: int, last_said: int
+) -> list[Line]:
     heard = at.execute(
         select(inbox.c.id, inbox.c.channel, inbox.c.update_id, inbox.c.body, inbox.c.received_at)
-        .where(inbox.c.conversation == conversation, inbox.c.id > since.heard - OVERLAP)
+        .where(inbox.c.conversation == conversation, inbox.c.id > last_heard - OVERLAP)
         .order_by(inbox.c.received_at.desc(), inbox.c.id.desc())
         .limit(HISTORY)
     ).all()
     said = at.execute(
         select(outbox.c.id, outbox.c.key, outbox.c.body, outbox.c.created_at, outbox.c.priority)
-        .where(outbox.c.conversation == conversation, outbox.c.id > since.said - OVERLAP)
+        .where(outbox.c.conversation == conversation, outbox.c.id > last_said - OVERLAP)
         .order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
         .limit(HISTORY)
     ).all()
