@@ -58,6 +58,8 @@ class Rules:
     origin: str | None
     leave_to: str
     framed_by: tuple[str, ...] = ()
+    machines: tuple[str, ...] = ()
+    """Paths that programs call and not pages, such as a webhook; each proves itself otherwise."""
 
 
 def site(
@@ -174,7 +176,11 @@ class OwnPagesOnly:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        changes = scope["type"] == "http" and scope["method"] not in SAFE
+        changes = (
+            scope["type"] == "http"
+            and scope["method"] not in SAFE
+            and scope["path"] not in self._rules.machines
+        )
         if changes and not self._own(Headers(scope=scope), scope.get("scheme", "http")):
             await self._refuse(scope, receive, send)
             return

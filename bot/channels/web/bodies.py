@@ -6,7 +6,7 @@ somebody sends as evidence may lie nowhere unencrypted, so here it stays in memo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from urllib.parse import parse_qsl
 
 from python_multipart.multipart import parse_options_header
@@ -47,7 +47,7 @@ def too_large(request: Request, most: int) -> bool:
     return not length.isascii() or not length.isdecimal() or int(length) > most
 
 
-async def _pieces(request: Request, most: int) -> AsyncIterator[bytes]:
+async def _pieces(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     read = 0
     try:
         async for piece in request.stream():

@@ -84,9 +84,7 @@ class Kept(Protocol):
 
     async def touch(self, conversation: str) -> None: ...
 
-    async def lines(
-        self, conversation: str, heard: int = 0, said: int = 0
-    ) -> Sequence[Told]: ...
+    async def lines(self, conversation: str, heard: int = 0, said: int = 0) -> Sequence[Told]: ...
 
     async def waiting(self, conversation: str) -> bool: ...
 
@@ -111,8 +109,9 @@ class Cursor:
     @classmethod
     def read(cls, text: str) -> Cursor:
         heard, _, said = text.partition(".")
-        numbers = [int(n) if n.isascii() and n.isdecimal() and len(n) < 18 else 0
-                   for n in (heard, said)]
+        numbers = [
+            int(n) if n.isascii() and n.isdecimal() and len(n) < 18 else 0 for n in (heard, said)
+        ]
         return cls(*numbers)
 
     def after(self, line: Told) -> Cursor:
@@ -199,6 +198,9 @@ class Chats:
         if content is None:
             raise FileNotFoundError("this upload is not there any more")
         return content
+
+    async def tidy(self) -> None:
+        await self.kept.forget_uploads(UPLOAD_AGE)
 
     async def answered(self, conversation: str) -> None:
         """Wait until nothing waits for an answer, or it takes too long."""

@@ -93,8 +93,6 @@ class Pages:
             headers={"Cache-Control": A_YEAR if current else "no-cache"},
         )
 
-    def trouble(
-        self, status: int, title: str, says: str, back: str = "/chat"
-    ) -> HTMLResponse:
+    def trouble(self, status: int, title: str, says: str, back: str = "/chat") -> HTMLResponse:
         """What went wrong, what was kept, and what to do."""
         return self.page("trouble.html", status, title=title, says=says, back=back)

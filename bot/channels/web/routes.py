@@ -16,8 +16,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.web.bodies import (
-    LARGEST_FILE,
     FORM_AROUND,
+    LARGEST_FILE,
     TooLarge,
     Unreadable,
     read_file,
@@ -238,7 +238,7 @@ class ChatRoutes:
         text: str,
         error: BotError,
     ) -> Response:
-        """The message is lost, and is said to be. A message in danger gets its help all the same."""
+        """The message is lost, and is said to be. One in danger gets its help all the same."""
         log.error("a message could not be kept: %s", type(error).__name__)
         arrival = self._chats.arrival(conversation, place, text, self._chats.new_id())
         help_alone = self._chats.bot.help_alone(arrival)
