@@ -52,6 +52,8 @@ class Line:
     words: str = ""
     files: int = 0
     urgent: bool = False
+    answers: int = 0
+    """The number of the person's line that a reply belongs to."""
 
 
 class WebChats:
@@ -157,13 +159,26 @@ def _lines(
         .limit(HISTORY)
     ).all()
     said = at.execute(
-        select(outbox.c.id, outbox.c.key, outbox.c.body, outbox.c.created_at, outbox.c.priority)
+        select(
+            outbox.c.id,
+            outbox.c.key,
+            outbox.c.body,
+            outbox.c.created_at,
+            outbox.c.priority,
+            outbox.c.inbox_id,
+        )
         .where(outbox.c.conversation == conversation, outbox.c.id > last_said - OVERLAP)
         .order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
         .limit(HISTORY)
     ).all()
     both = [*_heard(sealer, heard), *_said(sealer, said)]
-    return sorted(both, key=lambda line: (line.at, line.reply is not None, line.number))
+    return sorted(both, key=_order)
+
+
+def _order(line: Line) -> tuple[datetime, int, bool, int]:
+    """By the moment; at the same moment, a reply stands below what it answers."""
+    said = line.reply is not None
+    return line.at, line.answers if said else line.number, said, line.number
 
 
 def _heard(sealer: Sealer, rows: Sequence[Any]) -> Iterator[Line]:
@@ -182,7 +197,14 @@ def _said(sealer: Sealer, rows: Sequence[Any]) -> Iterator[Line]:
             reply = unpack_reply(sealer.open(row.body, "outbox", row.key, "body"))
         except SealError:
             continue
-        yield Line(row.key, row.id, row.created_at, reply, urgent=row.priority > 0)
+        yield Line(
+            row.key,
+            row.id,
+            row.created_at,
+            reply,
+            urgent=row.priority > 0,
+            answers=row.inbox_id or 0,
+        )
 
 
 def _waiting(at: Connection, conversation: str) -> bool:

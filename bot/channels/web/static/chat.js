@@ -37,11 +37,15 @@
   const byKey = (key) => document.getElementById("l-" + key);
   const say = (words) => { notice.textContent = words; notice.hidden = !words; };
   const dropChoices = () => log.querySelectorAll(".choices").forEach((form) => form.remove());
-  const toEnd = (line) => line.scrollIntoView({ block: line.offsetHeight > 240 ? "start" : "nearest" });
 
+  // An answer is read from its beginning: what must be done first stands there.
+  let answer = null;
   function add(line) {
     log.insertBefore(line, last);
-    toEnd(line);
+    answer = line.matches(".mine") ? null : answer || line;
+    last.scrollIntoView({ block: "end" });
+    const top = document.querySelector(".bar").getBoundingClientRect().bottom;
+    if (answer && answer.getBoundingClientRect().top < top) answer.scrollIntoView({ block: "start" });
   }
 
   function fragment(html) {
@@ -79,26 +83,26 @@
   async function post(line, path, content) {
     say("");
     busy.hidden = false;
-    let answer;
+    let back;
     try {
-      answer = await fetch(base + path, { method: "POST", headers: { Accept: "application/json" }, body: content() });
+      back = await fetch(base + path, { method: "POST", headers: { Accept: "application/json" }, body: content() });
     } catch {
       failed(line, "Not sent: there is no connection.", () => post(line, path, content));
       return false;
     }
-    if (answer.status === 202) {
+    if (back.status === 202) {
       const state = line.querySelector(".state");
       if (state) state.remove();
       return true;
     }
-    const told = await answer.json().catch(() => ({}));
+    const told = await back.json().catch(() => ({}));
     if (told.html) {
       const box = document.createElement("template");
       box.innerHTML = told.html;
       for (const help of Array.from(box.content.children)) add(help);
     }
     failed(line, told.says || "Not sent.", () => post(line, path, content));
-    if (answer.status === 410) over();
+    if (back.status === 410) over();
     return false;
   }
 
