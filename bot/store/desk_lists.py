@@ -27,9 +27,10 @@ CLOSED = "closed"
 class Wanted:
     """What somebody looks for; what is left out is not asked about."""
 
-    kind: str | None = None
+    kinds: frozenset[str] = frozenset()
     severity: str | None = None
     status: str | None = None
+    still_open: bool = False
     since: datetime | None = None
     until: datetime | None = None
     start: int = 0
@@ -86,9 +87,12 @@ def page(connection: Connection, reader: int, wanted: Wanted) -> Page:
 
 
 def _asked(wanted: Wanted) -> list[Any]:
-    asked = []
+    asked: list[Any] = []
+    if wanted.kinds:
+        asked.append(records.c.kind.in_(sorted(wanted.kinds)))
+    if wanted.still_open:
+        asked.append(records.c.status != CLOSED)
     for column, value in (
-        (records.c.kind, wanted.kind),
         (records.c.severity, wanted.severity),
         (records.c.status, wanted.status),
     ):

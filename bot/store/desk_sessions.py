@@ -163,7 +163,9 @@ class Desk:
 
     async def forget_tries(self, name: str) -> None:
         await self._database.write(
-            lambda at: at.execute(delete(desk_tries).where(desk_tries.c.name == self._sealer.tag(name)))
+            lambda at: at.execute(
+                delete(desk_tries).where(desk_tries.c.name == self._sealer.tag(name))
+            )
         )
 
     async def invite(self, token: str) -> None:

@@ -30,7 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases"},
-    "desk": PLAIN | {"turn", "cases", "store"},
+    # `readers` says what a good name, address and passphrase is, for the terminal and the desk.
+    "desk": PLAIN | {"turn", "cases", "store", "readers"},
     # The one application that a browser sees; it is handed the desk's routes, and knows no desk.
     "site": PLAIN | {"channels"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
