@@ -137,12 +137,6 @@ async def wall(visitor: Visitor, account: str, reference: str) -> None:
     assert listed.text.count("\n") == 1
 
 
-@pytest.fixture
-def sqlite_only(database_url: str) -> None:
-    if not database_url.startswith("sqlite"):
-        pytest.skip("what is typed meets the same code on either database")
-
-
 words = st.text(max_size=60)
 paths = st.one_of(
     st.sampled_from(["/", "/sign-in", "/search", "/export", "/records/SP-7KQ4-XM2D/export"]),
@@ -156,7 +150,7 @@ forms = st.dictionaries(
 )
 
 
-@pytest.mark.usefixtures("sqlite_only")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_nothing_that_is_asked_for_breaks_it(
     app: Starlette, clock: Clock, school: School, store: Store
 ) -> None:
