@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import signal
 import socket
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.channels.web.chat import Chats
     from bot.channels.web.pages import Pages
     from bot.channels.web.streams import Streams
+    from bot.desk import Office
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,15 @@ BEGUN = """
 Signpost is running. Stop it with Ctrl-C.
 
   Chat   {address}/chat
-{desk}"""
+  Desk   {address}/desk
+"""
+SET_UP = """
+Nobody receives reports yet at some of the schools. Whoever is to be a school's first reader opens
+this link, which works once:
+
+  {address}{path}
+"""
+DESK = "/desk"
 STOPPING = "Stopping: what has begun is being finished."
 LAST_REQUESTS = 5
 """Seconds that requests which have begun may still take."""
@@ -86,13 +96,14 @@ async def serve(settings: Settings, door: socket.socket) -> None:
     app = await App.open(settings, {CHANNEL: streams}, now=now, new_id=new_id)
     try:
         chats, pages = chat_of(app, streams)
+        office = office_of(settings, app)
         asked = asyncio.Event()
         loop = asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(one, asked.set)
         server = uvicorn.Server(
             uvicorn.Config(
-                site_of(settings, chats, pages),
+                site_of(settings, chats, pages, office),
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -109,7 +120,7 @@ async def serve(settings: Settings, door: socket.socket) -> None:
         while not (server.started or serving.done() or working.done()):
             await asyncio.sleep(START_LOOK)
         if server.started:
-            typer.echo(_begun(settings))
+            typer.echo(await _begun(settings, office))
         asking = asyncio.create_task(asked.wait())
         await asyncio.wait((asking, working, serving), return_when=asyncio.FIRST_COMPLETED)
         typer.echo(STOPPING)
@@ -131,13 +142,30 @@ def chat_of(app: App, streams: Streams) -> tuple[Chats, Pages]:
     return Chats(app, app.store.web, streams, now=now, new_id=new_id), Pages()
 
 
-def site_of(settings: Settings, chats: Chats, pages: Pages) -> Starlette:
+def office_of(settings: Settings, app: App) -> Office:
+    from bot.desk import Office
+
+    return Office(
+        store=app.store,
+        schools=app.schools,
+        now=now,
+        new_token=lambda: secrets.token_urlsafe(32),
+        new_secret=secrets.token_bytes,
+        secure=bool(settings.public_url and settings.public_url.startswith("https:")),
+    )
+
+
+def site_of(settings: Settings, chats: Chats, pages: Pages, office: Office) -> Starlette:
+    from starlette.routing import Mount
+
     from bot.channels.web.routes import ChatRoutes
+    from bot.desk import desk_app
     from bot.site import Rules, site
 
     secure = settings.public_url.startswith("https:") if settings.public_url else None
     routes = ChatRoutes(chats, pages, secure=secure, leave_to=settings.leave_to)
-    return site(pages, Rules(settings.public_url, settings.leave_to, settings.embed_on), routes)
+    rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
+    return site(pages, rules, routes, [Mount(DESK, desk_app(office))], desk_at=f"{DESK}/")
 
 
 async def _tidy(chats: Chats) -> None:
@@ -162,5 +190,10 @@ def address_of(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def _begun(settings: Settings) -> str:
-    return BEGUN.format(address=address_of(settings), desk="")
+async def _begun(settings: Settings, office: Office) -> str:
+    from bot.desk import new_setup_link
+
+    address = address_of(settings)
+    path = await new_setup_link(office)
+    link = SET_UP.format(address=address, path=f"{DESK}{path}") if path else ""
+    return BEGUN.format(address=address) + link

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.channels.web.chat import Chats, Cursor
 from bot.channels.web.pages import Pages
@@ -24,7 +24,7 @@ LIFE_SIGN_EACH = 8
 
 async def feed(
     chats: Chats, pages: Pages, conversation: str, base: str, since: str
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     cursor, seen, quiet = Cursor.read(since), set[str](), 0
     with chats.streams.listen(conversation) as bell:
         yield "retry: 1000\n\n"

@@ -52,7 +52,7 @@ async def test_after_a_break_nothing_is_missed(chat: Running) -> None:
     await events.aclose()
     await chat.say("two")
     events = feed(chat.chats, chat.pages, conversation, "/chat", last)
-    told = []
+    told: list[str] = []
     while "You said two" not in "".join(told):
         told.append((await news(events))["html"])
     await events.aclose()

@@ -95,7 +95,7 @@ async def test_nobody_uses_up_somebody_elses_number(chat: Running) -> None:
 
 async def test_without_a_conversation_nothing_is_kept(chat: Running) -> None:
     for cookie in ("", "x" * 43, "short", "é"):
-        headers = {**JSON, "Cookie": f"{COOKIE}={cookie}".encode("latin-1")}
+        headers = {b"Accept": b"application/json", b"Cookie": f"{COOKIE}={cookie}".encode()}
         refused = await chat.browser.post("/chat/messages", data={"text": "hi"}, headers=headers)
         assert refused.status_code == 410
         assert "begin a new one" in refused.json()["says"]
