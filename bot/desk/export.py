@@ -22,7 +22,7 @@ from bot.cases.records import OpenedRecord, RecordLine
 from bot.desk import words
 from bot.desk.pages import Pages
 from bot.desk.pdf import Taken, record_as_pdf
-from bot.desk.record import opened_for, told_by
+from bot.desk.record import case_for, told_by
 from bot.desk.visit import visit_of
 from bot.store.desk_lists import Wanted
 
@@ -37,7 +37,8 @@ NO_FORM = "Choose PDF or JSON."
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def record(request: Request) -> Response:
         visit = visit_of(request)
-        opened = await opened_for(request)
+        case = await case_for(request)
+        opened = case.opened
         reference = opened.record.reference
         form, reason = visit.typed("form") or "pdf", visit.typed("reason").strip()
         error = ""

@@ -38,7 +38,7 @@ class Pages:
             stylesheet=stylesheet,
             named=words.named,
             full=self.calendar.full,
-            day=self.calendar.day,
+            plain_day=lambda day: f"{day.day} {day:%B %Y}",
             short=lambda moment: self.calendar.short(moment, now()),
         )
 

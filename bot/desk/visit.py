@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.cases.people import Reader
-from bot.desk.cases import Cases
+from bot.desk.cases import Cases, Casework
 from bot.desk.keychain import Keychain
 from bot.desk.signing import Signing
 from bot.store import Store
@@ -33,6 +33,7 @@ class Services:
 
     store: Store
     cases: Cases
+    casework: Casework | None
     signing: Signing
     keychain: Keychain
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 KINDS: Mapping[str, str] = {
@@ -54,6 +54,25 @@ ROLES: Mapping[str, str] = {
     "network-manager": "Network manager",
 }
 
+ENTRIES: Mapping[str, str] = {
+    "note": "Note",
+    "private-note": "Private note",
+    "correction": "Correction",
+    "action": "Action",
+    "to-reporter": "Message to the reporter",
+    "from-reporter": "From the reporter",
+    "decision": "Decision",
+    "referral": "Referred outside",
+    "link": "Linked report",
+    "move": "Status",
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "approved": "Approved",
+    "approved-with-conditions": "Approved with conditions",
+    "declined": "Declined",
+}
+
 NEEDS_DECISION = frozenset(("declaration", "account-application", "permission"))
 
 TOLD_BY: Mapping[str, str] = {"staff": "A member of staff", "parent": "A parent or carer"}
@@ -88,6 +107,9 @@ class Calendar:
         if there.year == here.year:
             return f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
         return f"{there.day} {there:%b %Y}"
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
 
     def begins(self, typed: str) -> datetime | None:
         """The first moment of a day that was typed as YYYY-MM-DD; nothing if it is no day."""
