@@ -15,7 +15,7 @@ import typer
 
 from bot.errors import BotError
 from bot.logs import configure_logging
-from bot.verbs import backup, care, gaps, packs, people, records, talk, urgent
+from bot.verbs import backup, care, gaps, packs, people, records, run, talk, urgent
 
 app = typer.Typer(
     name="signpost",
@@ -25,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 VERBS = (
-    talk.run,
+    run.run,
     talk.chat,
     talk.ask,
     talk.converse,

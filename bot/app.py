@@ -131,6 +131,15 @@ class App:
     def check_school(self, school: str) -> None:
         self._shelf().pack(school)
 
+    @property
+    def store(self) -> Store:
+        """For the pages, which show what is kept."""
+        return self._store
+
+    async def takes_files(self, conversation: str) -> bool:
+        """Whether a file would be taken that is sent now; nothing asks for any yet."""
+        return False
+
     async def accept(self, arrival: Arrival) -> int | None:
         """Keep a message; returns its number once it is safe, or None when it came before."""
         return await self._turns.accept(arrival)

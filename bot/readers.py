@@ -66,7 +66,7 @@ class Readers:
     ) -> Added:
         self._library.pack(school)  # or an error that names the schools there are
         reader = NewReader(
-            school, _name(name), frozenset(map(reader_role, roles)), _addresses(email)
+            school, reader_name(name), frozenset(map(reader_role, roles)), reader_addresses(email)
         )
         if not reader.roles:
             raise BotError("Say what they are at the school, with --role; more than one may be.")
@@ -131,14 +131,14 @@ def check_passphrase(passphrase: str) -> None:
         )
 
 
-def _name(typed: str) -> str:
+def reader_name(typed: str) -> str:
     name = " ".join(typed.split())
     if not name.replace(" ", "").isprintable() or not any(map(str.isalpha, name)):
         raise BotError("Give the reader's name as people know them, such as “Lucy Coull”.")
     return name
 
 
-def _addresses(email: str | None) -> tuple[tuple[Way, str], ...]:
+def reader_addresses(email: str | None) -> tuple[tuple[Way, str], ...]:
     if email is None:
         return ()
     if not ADDRESS.fullmatch(email):

@@ -106,6 +106,39 @@ def _mail_server(value: str) -> MailServer | None:
     )
 
 
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise ValueError("it must be a whole number from 1 to 65535")
+    return int(value)
+
+
+def _origin(value: str) -> str | None:
+    """A site without a path, as browsers name it."""
+    if value == NONE:
+        return None
+    try:
+        url = urlsplit(value)
+        port = url.port
+    except ValueError:
+        url, port = urlsplit(""), None
+    plain = url.scheme in ("http", "https") and url.hostname and not url.username
+    if not plain or url.path.strip("/") or url.query or url.fragment or re.search(r"[\s;,]", value):
+        raise ValueError("it must look like https://signpost.school.example, without a path")
+    usual = {"http": 80, "https": 443}[url.scheme]
+    return f"{url.scheme}://{url.hostname}{'' if port in (None, usual) else f':{port}'}"
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    return tuple(origin for word in value.split() if (origin := _origin(word)) is not None)
+
+
+def _page(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme != "https" or not url.hostname or re.search(r"[\s;,]", value):
+        raise ValueError("it must be the https:// address of a page")
+    return value
+
+
 def _address(value: str) -> str | None:
     if value == NONE:
         return None
@@ -156,6 +189,29 @@ class Settings:
     )
     mail_from: str | None = _setting(
         NONE, _address, "The address that alerts come from; `SIGNPOST_SMTP_URL` needs it."
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        str,
+        "The address of this machine that the pages are served on; `0.0.0.0` for all it has.",
+    )
+    port: int = _setting("8000", _port, "The port that the pages are served on.")
+    public_url: str | None = _setting(
+        NONE,
+        _origin,
+        "The address at which people reach the pages, when it is another one, such as "
+        "`https://signpost.school.example` behind a web server that does the encryption.",
+    )
+    embed_on: tuple[str, ...] = _setting(
+        NONE,
+        _origins,
+        "The school's own sites that may show the chat in a frame (`/chat/embed/SCHOOL`), with "
+        "spaces between them.",
+    )
+    leave_to: str = _setting(
+        "https://www.bbc.co.uk/weather",
+        _page,
+        "The page that “Leave quickly” goes to. Take one that anybody might be looking at.",
     )
 
 

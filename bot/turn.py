@@ -32,6 +32,9 @@ DEATHS = 12
 SHARE = 0.8
 """How much of its lease a turn may take: after that another worker would do the same turn."""
 
+URGENT = 10
+"""The outbox's priority of what is said to a message in danger: before all else that waits."""
+
 LONGEST_IDLE = 1.0
 """Seconds between looks into the inbox when nobody calls: for what other processes accepted."""
 
@@ -124,7 +127,10 @@ class Turns:
                 self._speaker.respond(claim.arrival, claim.memory), patience
             )
             record = None if said.record is None else await self._handover(said.record)
-            await self._store.finish(claim, memory, said.replies, said.gap, record=record)
+            priority = URGENT if said.outcome == "urgent" else 0
+            await self._store.finish(
+                claim, memory, said.replies, said.gap, priority=priority, record=record
+            )
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the message must go on

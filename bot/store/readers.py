@@ -97,7 +97,7 @@ def keys(connection: Connection, number: int) -> ReaderKeys:
         select(readers).where(readers.c.id == number, readers.c.active)
     ).first()
     if row is None:
-        raise _unknown(number)
+        raise unknown(number)
     cost = Cost(row.argon_passes, row.argon_memory)
     return ReaderKeys(row.public_key, row.private_key_sealed, row.salt, cost)
 
@@ -110,7 +110,7 @@ def remove(connection: Connection, number: int) -> list[str]:
         .values(active=False, private_key_sealed=b"", salt=b"")
     )
     if gone.rowcount != 1:
-        raise _unknown(number)
+        raise unknown(number)
     alone = only_theirs(connection, number)
     connection.execute(delete(record_keys).where(record_keys.c.reader_id == number))
     connection.execute(delete(reader_channels).where(reader_channels.c.reader_id == number))
@@ -181,7 +181,7 @@ def dead_alerts(connection: Connection) -> int:
     return number
 
 
-def _unknown(number: int) -> UnknownReader:
+def unknown(number: int) -> UnknownReader:
     return UnknownReader(f"There is no reader {number}; `people list` shows who there is.")
 
 

@@ -7,6 +7,7 @@ without guessing how an old value was made.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 
@@ -51,6 +52,11 @@ class Sealer:
                 "restore the database from a backup."
             ) from None
         return plain
+
+    def tag(self, name: str) -> str:
+        """What stands for a name where it is only counted: the same for the same name."""
+        plain = name.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(plain, key=self._secret, person=b"signpost tag").hexdigest()
 
 
 def _place(table: str, row: str, field: str) -> bytes:

@@ -18,6 +18,7 @@ from bot.cases.routing import Handover
 from bot.messages import Arrival, Gap, Reply
 from bot.store import counting, gaps, inbox, opening, outbox, readers, records
 from bot.store.counting import Counts
+from bot.store.desk_sessions import Desk
 from bot.store.engine import Database, connect
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
@@ -26,6 +27,7 @@ from bot.store.outbox import Outgoing
 from bot.store.place import Place
 from bot.store.readers import NewReader
 from bot.store.sealing import Sealer
+from bot.store.web import WebChats
 
 PATIENCE = timedelta(seconds=5)
 
@@ -42,6 +44,8 @@ class Store:
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
+        self.web = WebChats(database, sealer, now)
+        self.desk = Desk(database, sealer, now)
 
     @classmethod
     async def open(

@@ -33,11 +33,6 @@ Database = Annotated[
 ]
 
 
-def run() -> None:
-    """Start the bot: for now, the chat in this terminal."""
-    chat()
-
-
 def chat(
     school: Annotated[str | None, typer.Option(help="The school's short name.")] = None,
     role: Annotated[str | None, typer.Option(help="staff or parent.")] = None,

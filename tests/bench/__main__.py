@@ -27,6 +27,7 @@ from tests.bench.parts import (
     training,
     turns,
     urgent,
+    web,
 )
 from tests.bench.results import keep
 
@@ -46,6 +47,7 @@ PARTS: dict[str, Part] = {
     "packs": packs.measure,
     "questions": questions.measure,
     "urgent": urgent.measure,
+    "web": web.measure,
 }
 WITH_DATA = "public"
 """Measured on public data that isn't part of the project, when `--data` says where it lies."""

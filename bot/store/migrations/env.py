@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from bot.store import desk_tables, web_tables  # noqa: F401  # their tables belong to `metadata`
 from bot.store.tables import metadata
 
 context.configure(

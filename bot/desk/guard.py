@@ -1,0 +1,196 @@
+"""The one place that lets anybody in: whatever isn't named here is for people who are signed in.
+
+It stands before the routes. So a page that somebody adds later, and forgets to think about, is
+closed to strangers; and no form reaches a page without the token that belongs to its cookie.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.desk.signing import IDLE, LONGEST
+from bot.desk.visit import COOKIE, TOKEN, Services, Visit, set_cookie
+from bot.store.desk_sessions import Session
+
+OPEN = frozenset(("/sign-in", "/set-up", "/recover"))
+"""For everybody: the ways in."""
+
+HALF_WAY = frozenset(("/second-factor", "/sign-out"))
+"""For who has signed in with a passphrase, and has no second factor yet."""
+
+STATIC = "/static/"
+
+MOST_TYPED = 256 * 1024
+MOST_FIELDS = 200
+
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+}
+
+Refuse = Callable[[Visit, int, str], Response]
+
+NOT_OURS = (
+    "This form didn't come from a page that is open here, or the page was open for too long. "
+    "Nothing was done. Go back, load the page again, and send it again."
+)
+TOO_LONG = "That is more than fits in one form. Nothing was kept; shorten it and send it again."
+
+
+class Guard:
+    def __init__(
+        self,
+        app: ASGIApp,
+        services: Services,
+        *,
+        new_token: Callable[[], str],
+        refuse: Refuse,
+        secure: bool,
+    ) -> None:
+        self._app = app
+        self._services = services
+        self._new_token = new_token
+        self._refuse = refuse
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        base = scope.get("root_path", "")
+        path = scope["path"].removeprefix(base)
+        if path.startswith(STATIC) and scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, _with(send, {"x-content-type-options": "nosniff"}))
+            return
+        request = Request(scope, receive)
+        send = _with(send, HEADERS)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return
+        visit, new = await self._visit(request, base, body or b"")
+        answer = self._stopped(request, visit, path, body)
+        if answer is not None:
+            if new:
+                set_cookie(answer, visit.token, base, secure=self._secure)
+            await answer(scope, receive, send)
+            return
+        if new:
+            cookie = Response()
+            set_cookie(cookie, visit.token, base, secure=self._secure)
+            send = _with(send, {"set-cookie": cookie.headers["set-cookie"]})
+        scope["signpost_visit"] = visit
+        await self._app(scope, receive, send)
+
+    async def _visit(self, request: Request, base: str, body: bytes) -> tuple[Visit, bool]:
+        """Whose request it is, and whether they have a new token."""
+        given = request.cookies.get(COOKIE, "")
+        token = given if TOKEN.fullmatch(given) else ""
+        session, private, lapsed = await self._session(token)
+        new = not token or lapsed
+        address = request.client.host if request.client else "unknown"
+        visit = Visit(
+            services=self._services,
+            token=self._new_token() if new else token,
+            base=base,
+            address=address,
+            session=session,
+            private=private,
+            form=_typed(request, body),
+            lapsed=lapsed,
+        )
+        return visit, new
+
+    async def _session(self, token: str) -> tuple[Session | None, bytes | None, bool]:
+        if not token:
+            return None, None, False
+        session = await self._services.store.desk.session(token, IDLE, LONGEST)
+        if session is None:
+            self._services.keychain.drop(token)
+            return None, None, False
+        private = self._services.keychain.get(token, session.reader.id)
+        if private is None:
+            # Another process opened it, or this one before it was started again.
+            await self._services.store.desk.end(token)
+            return None, None, True
+        return session, private, False
+
+    def _stopped(
+        self, request: Request, visit: Visit, path: str, body: bytes | None
+    ) -> Response | None:
+        if body is None:
+            return self._refuse(visit, 413, TOO_LONG)
+        if request.method == "POST":
+            if not hmac.compare_digest(visit.csrf.encode(), visit.typed("csrf").encode()):
+                return self._refuse(visit, 403, NOT_OURS)
+        elif request.method not in ("GET", "HEAD"):
+            return self._refuse(visit, 405, "That can't be done here.")
+        if path in OPEN:
+            return None
+        if visit.session is None:
+            return visit.goes_to(_sign_in(path, lapsed=visit.lapsed))
+        if not visit.session.whole and path not in HALF_WAY:
+            return visit.goes_to("/second-factor")
+        return None
+
+
+def _sign_in(path: str, *, lapsed: bool) -> str:
+    """Where somebody signs in who came for `path`; only a record is worth coming back to."""
+    asked = ["again=1"] if lapsed else []
+    parts = path.split("/")
+    if len(parts) == 3 and parts[1] == "records" and parts[2].replace("-", "").isalnum():
+        asked.append(f"to={parts[2]}")
+    query = "&".join(asked)
+    return f"/sign-in?{query}" if query.isascii() and query else "/sign-in"
+
+
+async def _body(request: Request) -> bytes | None:
+    """All that was sent, or nothing if it is too much; the rest of that isn't even read."""
+    if request.method in ("GET", "HEAD"):
+        return b""
+    whole = bytearray()
+    async for part in request.stream():
+        whole += part
+        if len(whole) > MOST_TYPED:
+            return None
+    return bytes(whole)
+
+
+def _typed(request: Request, body: bytes) -> dict[str, str]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        return {}
+    # A null has no place in what people write, and PostgreSQL takes none.
+    return {name: value.replace("\0", "").replace("\r\n", "\n") for name, value in pairs}
+
+
+def _with(send: Send, headers: dict[str, str]) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = MutableHeaders(scope=message)
+            for name, value in headers.items():
+                if name not in given:
+                    given.append(name, value)
+        await send(message)
+
+    return sending

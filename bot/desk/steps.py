@@ -1,0 +1,159 @@
+"""What somebody does with a record, read from a form: an entry, and perhaps a move with it.
+
+A form that can't be used is said to be so in one sentence, and what was typed stays in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.cases.entries import Entry
+from bot.cases.records import read_reference
+from bot.cases.workflow import OUTCOMES, Decision, Move, Outcome, Part, Status, after, may
+from bot.errors import BotError
+
+LONGEST = 20_000
+PART: Part = "receiver"
+"""The store gives keys to receivers and to those with a copy, and doesn't tell them apart yet."""
+
+NO_TEXT = "Write something first; nothing was added."
+TOO_LONG = f"That is too long: {LONGEST} characters fit. Nothing was added; shorten it, or add two."
+NO_OWNER = "Choose who does it from the list."
+NO_DAY = "Write the day as it stands in a calendar, such as 2026-03-02."
+NO_OUTCOME = "Choose an outcome: approved, approved with conditions, or declined."
+NO_LINK = "That isn't a reference; one looks like SP-7KQ4-XM2D."
+TO_ITSELF = "That is this report's own reference; write the other one's."
+NO_PLACE = "Write where it was referred to, such as children's social care."
+UNKNOWN = "That can't be done with a report; nothing was changed. Load the page again."
+
+
+@dataclass(frozen=True)
+class Case:
+    """What has to be known of a record to do something with it."""
+
+    reference: str
+    kind: str
+    status: Status
+    readers: Collection[int]
+    today: date
+
+
+@dataclass(frozen=True)
+class Step:
+    """With `moves`, it is done only if nobody else has moved the record meanwhile."""
+
+    entry: Entry
+    moves: bool = False
+
+
+def read_step(what: str, form: Mapping[str, str], case: Case) -> Step:
+    if what not in READ:
+        raise BotError(UNKNOWN)
+    return READ[what](form, case)
+
+
+def _note(form: Mapping[str, str], case: Case) -> Step:
+    return Step(Entry("note", _text(form)))
+
+
+def _private(form: Mapping[str, str], case: Case) -> Step:
+    return Step(Entry("private-note", _text(form)))
+
+
+def _correction(form: Mapping[str, str], case: Case) -> Step:
+    return Step(Entry("correction", _text(form)))
+
+
+def _action(form: Mapping[str, str], case: Case) -> Step:
+    owner = form.get("owner", "")
+    if not (owner.isascii() and owner.isdecimal() and int(owner[:9]) in case.readers):
+        raise BotError(NO_OWNER)
+    due = _day(form.get("due", ""))
+    return Step(Entry("action", _text(form), owner=int(owner[:9]), due=due))
+
+
+def _referral(form: Mapping[str, str], case: Case) -> Step:
+    toward = form.get("toward", "").strip()[:200]
+    if not toward:
+        raise BotError(NO_PLACE)
+    entry = Entry("referral", _text(form, needed=False), toward=toward)
+    if not may(case.status, "refer", case.kind, PART) or case.status == "waiting":
+        return Step(entry)
+    status = after(case.status, "refer", case.kind, PART)
+    return Step(Entry("referral", entry.text, toward=toward, status=status), moves=True)
+
+
+def _link(form: Mapping[str, str], case: Case) -> Step:
+    link = read_reference(form.get("link", "")[:40])
+    if not link.isascii() or len(link) != len(case.reference):
+        raise BotError(NO_LINK)
+    if link == case.reference:
+        raise BotError(TO_ITSELF)
+    return Step(Entry("link", _text(form, needed=False), link=link))
+
+
+def _decision(form: Mapping[str, str], case: Case) -> Step:
+    outcome = _outcome(form.get("outcome", ""))
+    reasons, conditions = _text(form, needed=False), form.get("conditions", "").strip()[:LONGEST]
+    review = _day(form.get("review", ""))
+    Decision(outcome, reasons, conditions, review).check(case.today)
+    status = after(case.status, "decide", case.kind, PART)
+    entry = Entry(
+        "decision", reasons, outcome=outcome, conditions=conditions, review=review, status=status
+    )
+    return Step(entry, moves=True)
+
+
+def _close(form: Mapping[str, str], case: Case) -> Step:
+    text = _text(form)
+    return Step(Entry("move", text, status=after(case.status, "close", case.kind, PART)), True)
+
+
+def _moving(move: Move) -> Callable[[Mapping[str, str], Case], Step]:
+    def moved(form: Mapping[str, str], case: Case) -> Step:
+        status = after(case.status, move, case.kind, PART)
+        return Step(Entry("move", _text(form, needed=False), status=status), moves=True)
+
+    return moved
+
+
+READ: Mapping[str, Callable[[Mapping[str, str], Case], Step]] = {
+    "note": _note,
+    "private-note": _private,
+    "correction": _correction,
+    "action": _action,
+    "referral": _referral,
+    "link": _link,
+    "decide": _decision,
+    "close": _close,
+    "take": _moving("take"),
+    "resume": _moving("resume"),
+    "reopen": _moving("reopen"),
+}
+
+
+def _text(form: Mapping[str, str], *, needed: bool = True) -> str:
+    text = form.get("text", "").strip()
+    if needed and not text:
+        raise BotError(NO_TEXT)
+    if len(text) > LONGEST:
+        raise BotError(TOO_LONG)
+    return text
+
+
+def _day(typed: str) -> date | None:
+    if not typed.strip():
+        return None
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise BotError(NO_DAY) from None
+
+
+def _outcome(typed: str) -> Outcome:
+    for outcome in OUTCOMES:
+        if outcome == typed:
+            return outcome
+    raise BotError(NO_OUTCOME)

@@ -1,0 +1,120 @@
+"""What things are called on the desk, and how a moment is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+KINDS: Mapping[str, str] = {
+    "urgent": "Urgent concern",
+    "incident": "Online incident",
+    "contact-report": "Contact report",
+    "declaration": "Declaration",
+    "account-application": "Account application",
+    "permission": "Permission request",
+    "website-report": "Website report",
+    "staff-concern": "Concern about an adult",
+    "acknowledgement": "Acknowledgement",
+}
+
+SEVERITIES: Mapping[str, str] = {
+    "immediate": "Urgent",
+    "serious": "Serious",
+    "routine": "Routine",
+}
+
+STATUSES: Mapping[str, str] = {
+    "received": "New",
+    "seen": "Seen",
+    "open": "Open",
+    "waiting": "Waiting",
+    "closed": "Closed",
+    "reopened": "Reopened",
+}
+
+SUBJECTS: Mapping[str, str] = {
+    "none": "Nobody in particular",
+    "pupil": "A pupil",
+    "ex-pupil": "A former pupil",
+    "parent": "A parent or carer",
+    "staff": "A member of staff",
+    "head": "The headteacher",
+    "dsl": "The safeguarding lead",
+    "other": "Somebody else",
+}
+
+ROLES: Mapping[str, str] = {
+    "dsl": "Designated safeguarding lead",
+    "deputy-dsl": "Deputy safeguarding lead",
+    "head": "Headteacher",
+    "deputy-head": "Deputy headteacher",
+    "slt": "Senior leadership team",
+    "chair-of-governors": "Chair of governors",
+    "network-manager": "Network manager",
+}
+
+ENTRIES: Mapping[str, str] = {
+    "note": "Note",
+    "private-note": "Private note",
+    "correction": "Correction",
+    "action": "Action",
+    "to-reporter": "Message to the reporter",
+    "from-reporter": "From the reporter",
+    "decision": "Decision",
+    "referral": "Referred outside",
+    "link": "Linked report",
+    "move": "Status",
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "approved": "Approved",
+    "approved-with-conditions": "Approved with conditions",
+    "declined": "Declined",
+}
+
+NEEDS_DECISION = frozenset(("declaration", "account-application", "permission"))
+
+TOLD_BY: Mapping[str, str] = {"staff": "A member of staff", "parent": "A parent or carer"}
+
+
+def named(words: Mapping[str, str], word: str) -> str:
+    """What a word of the store's is called; one that this version doesn't know, as it stands."""
+    return words.get(word) or word.replace("-", " ").capitalize()
+
+
+class Calendar:
+    """Moments as the school's own clocks show them."""
+
+    def __init__(self) -> None:
+        self._zone = ZoneInfo("Europe/London")
+
+    def full(self, moment: datetime) -> str:
+        there = moment.astimezone(self._zone)
+        return f"{there:%A} {there.day} {there:%B %Y}, {there:%H:%M}"
+
+    def day(self, moment: datetime) -> str:
+        there = moment.astimezone(self._zone)
+        return f"{there.day} {there:%B %Y}"
+
+    def short(self, moment: datetime, now: datetime) -> str:
+        """As much as is needed to know which day is meant."""
+        there, here = moment.astimezone(self._zone), now.astimezone(self._zone)
+        if there.date() == here.date():
+            return f"today, {there:%H:%M}"
+        if there.date() == here.date() - timedelta(days=1):
+            return f"yesterday, {there:%H:%M}"
+        if there.year == here.year:
+            return f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
+        return f"{there.day} {there:%b %Y}"
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
+
+    def begins(self, typed: str) -> datetime | None:
+        """The first moment of a day that was typed as YYYY-MM-DD; nothing if it is no day."""
+        try:
+            day = datetime.strptime(typed, "%Y-%m-%d")
+        except ValueError:
+            return None
+        return day.replace(tzinfo=self._zone) if 2000 <= day.year <= 2200 else None

@@ -1,0 +1,245 @@
+"""What the desk needs of the store; its front door is `store.desk`.
+
+Who is signed in, how often somebody has tried, and links that can be used once. Each method is one
+committed transaction, and what may happen once only is a condition of the statement that does it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.engine import Connection
+
+from bot.cases.people import Reader
+from bot.cases.records import OpenedRecord
+from bot.errors import BotError
+from bot.store import desk_accounts, desk_lists, records
+from bot.store import readers as people
+from bot.store.desk_accounts import Account, Factor
+from bot.store.desk_lists import Page, Wanted
+from bot.store.desk_tables import desk_exports, desk_sessions, desk_setups, desk_tries
+from bot.store.engine import Database
+from bot.store.inbox import INSERT
+from bot.store.keyring import ReaderKeys
+from bot.store.readers import NewReader
+from bot.store.sealing import Sealer
+from bot.store.tables import readers
+
+FORGOTTEN = timedelta(hours=1)
+"""Tries that are older count no longer."""
+
+LINK_LIFE = timedelta(days=1)
+
+USED = (
+    "This link has been used already, or is too old. Start Signpost again: as long as a school has "
+    "nobody who receives reports, it prints a new one."
+)
+
+
+@dataclass(frozen=True)
+class Session:
+    reader: Reader
+    whole: bool
+
+
+class Desk:
+    def __init__(self, database: Database, sealer: Sealer, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._now = now
+
+    async def account(self, typed: str) -> Account | None:
+        """Who signs in with this address or number."""
+        return await self._database.read(lambda at: desk_accounts.find(at, self._sealer, typed))
+
+    async def offer_factor(self, reader: int, secret: bytes) -> Factor:
+        return await self._database.write(lambda at: desk_accounts.offer_factor(at, reader, secret))
+
+    async def use_step(self, reader: int, step: int, *, confirm: bool = False) -> bool:
+        """Use up a code; `confirm` where it shows that a new second factor works."""
+        return await self._database.write(
+            lambda at: desk_accounts.use_step(at, reader, step, confirm=confirm)
+        )
+
+    async def renew(self, account: Account, keys: ReaderKeys, recovery: bytes) -> None:
+        """A new passphrase for somebody who has the school's recovery sheet."""
+        await self._database.write(
+            lambda at: desk_accounts.renew(at, self._sealer, account, keys, recovery)
+        )
+
+    async def recovery(self, school: str) -> bytes | None:
+        """The public half of what stands on the school's recovery sheet."""
+        return await self._database.read(lambda at: people.recovery(at, school))
+
+    async def begin(self, token: str, reader: int, *, whole: bool) -> None:
+        now = self._now()
+        row = {"token_hash": hashed(token), "reader_id": reader, "whole": whole}
+        await self._database.write(
+            lambda at: at.execute(insert(desk_sessions).values(**row, begun_at=now, last_at=now))
+        )
+
+    async def session(self, token: str, idle: timedelta, longest: timedelta) -> Session | None:
+        """Who this is, if they were here lately; they are now."""
+        now = self._now()
+
+        def found(at: Connection) -> Session | None:
+            alive = at.execute(
+                update(desk_sessions)
+                .where(
+                    desk_sessions.c.token_hash == hashed(token),
+                    desk_sessions.c.last_at > now - idle,
+                    desk_sessions.c.begun_at > now - longest,
+                )
+                .values(last_at=now)
+            )
+            if alive.rowcount != 1:
+                return None
+            row = at.execute(
+                select(desk_sessions.c.reader_id, desk_sessions.c.whole, readers.c.school)
+                .join(readers, readers.c.id == desk_sessions.c.reader_id)
+                .where(desk_sessions.c.token_hash == hashed(token), readers.c.active)
+            ).first()
+            if row is None:
+                return None
+            for reader in people.listed(at, self._sealer, row.school):
+                if reader.id == row.reader_id:
+                    return Session(reader, row.whole)
+            return None
+
+        return await self._database.write(found)
+
+    async def end(self, token: str) -> None:
+        await self._database.write(
+            lambda at: at.execute(
+                delete(desk_sessions).where(desk_sessions.c.token_hash == hashed(token))
+            )
+        )
+
+    async def end_all(self, reader: int) -> None:
+        await self._database.write(
+            lambda at: at.execute(delete(desk_sessions).where(desk_sessions.c.reader_id == reader))
+        )
+
+    async def forget_sessions(self, idle: timedelta, longest: timedelta) -> None:
+        """Erase what is over: sessions, tries and links."""
+        now = self._now()
+        over = (
+            delete(desk_sessions).where(desk_sessions.c.last_at <= now - idle),
+            delete(desk_sessions).where(desk_sessions.c.begun_at <= now - longest),
+            delete(desk_tries).where(desk_tries.c.last_at <= now - FORGOTTEN),
+            delete(desk_setups).where(desk_setups.c.made_at <= now - LINK_LIFE),
+        )
+        await self._database.write(lambda at: [at.execute(one) for one in over])
+
+    async def take_try(self, name: str, wait: Callable[[int], timedelta]) -> datetime | None:
+        """Count a try under this name before it is made; when to come back if it may not be."""
+        now, key = self._now(), self._sealer.tag(name)
+
+        def taken(at: Connection) -> datetime | None:
+            first = INSERT[at.dialect.name](desk_tries).values(
+                name=key, tries=0, last_at=now, not_before=now
+            )
+            at.execute(first.on_conflict_do_nothing(index_elements=["name"]))
+            mine = desk_tries.c.name == key
+            row = at.execute(select(desk_tries).where(mine).with_for_update()).one()
+            old = row.last_at <= now - FORGOTTEN
+            if row.not_before > now and not old:
+                later: datetime = row.not_before
+                return later
+            tries = 1 if old else row.tries + 1
+            at.execute(
+                update(desk_tries)
+                .where(mine)
+                .values(tries=tries, last_at=now, not_before=now + wait(tries))
+            )
+            return None
+
+        return await self._database.write(taken)
+
+    async def forget_tries(self, name: str) -> None:
+        await self._database.write(
+            lambda at: at.execute(
+                delete(desk_tries).where(desk_tries.c.name == self._sealer.tag(name))
+            )
+        )
+
+    async def invite(self, token: str) -> None:
+        """Make a link that sets up a school's first reader; older ones that wait are void."""
+        now = self._now()
+
+        def made(at: Connection) -> None:
+            at.execute(delete(desk_setups))
+            at.execute(insert(desk_setups).values(token_hash=hashed(token), made_at=now))
+
+        await self._database.write(made)
+
+    async def invited(self, token: str) -> bool:
+        """Whether the link still works."""
+        fresh = desk_setups.c.made_at > self._now() - LINK_LIFE
+        return await self._database.read(
+            lambda at: (
+                at.execute(
+                    select(desk_setups).where(desk_setups.c.token_hash == hashed(token), fresh)
+                ).first()
+                is not None
+            )
+        )
+
+    async def without_readers(self, schools: Sequence[str]) -> list[str]:
+        """Those of the schools that nobody receives reports at."""
+        taken = select(readers.c.school).where(readers.c.active).distinct()
+        have = await self._database.read(lambda at: set(at.execute(taken).scalars()))
+        return [school for school in schools if school not in have]
+
+    async def first_reader(
+        self, token: str, reader: NewReader, keys: ReaderKeys, recovery: bytes
+    ) -> tuple[int, bool]:
+        """Use the link up; the reader's number, and whether `recovery` is the school's now."""
+        now = self._now()
+        somebody = exists().where(readers.c.school == reader.school, readers.c.active)
+
+        def added(at: Connection) -> tuple[int, bool]:
+            used = at.execute(
+                delete(desk_setups).where(
+                    desk_setups.c.token_hash == hashed(token),
+                    desk_setups.c.made_at > now - LINK_LIFE,
+                    ~somebody,
+                )
+            )
+            if used.rowcount != 1:
+                raise BotError(USED)
+            number = people.add(at, self._sealer, reader, keys, now)
+            return number, people.set_recovery(at, reader.school, recovery, now)
+
+        return await self._database.write(added)
+
+    async def page(self, reader: int, wanted: Wanted) -> Page:
+        """What a reader has a key to, what needs them most first."""
+        return await self._database.read(lambda at: desk_lists.page(at, reader, wanted))
+
+    async def opened(
+        self, references: Sequence[str], reader: int, private: bytes
+    ) -> list[OpenedRecord]:
+        """Several records at once; one that the reader can't open is an error."""
+        return await self._database.read(
+            lambda at: [records.opened(at, one, reader, private) for one in references]
+        )
+
+    async def exported(self, reader: int, reference: str, form: str, reason: str) -> None:
+        """Write down that somebody takes something away, before they do."""
+        now = self._now()
+        place: Any = "desk_exports", f"{reader} {reference} {now.isoformat()}", "reason"
+        sealed = self._sealer.seal(reason.encode("utf-8", "replace"), *place)
+        row = {"reader_id": reader, "reference": reference, "form": form, "reason": sealed}
+        await self._database.write(
+            lambda at: at.execute(insert(desk_exports).values(**row, at=now))
+        )
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,199 @@
+"""`run`: the whole bot on one address, until somebody stops it.
+
+The pages, the turns and the couriers live in one process and one event loop. It stops in an order
+that loses nothing: first no new requests, then the open pages are let go, then whatever has begun
+is finished; the rest waits in the database for the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.verbs.care import make_model
+from bot.verbs.start import load, new_id, now
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from bot.app import App
+    from bot.channels.web.chat import Chats
+    from bot.channels.web.pages import Pages
+    from bot.channels.web.streams import Streams
+    from bot.desk import Office
+
+log = logging.getLogger(__name__)
+
+BEGUN = """
+Signpost is running. Stop it with Ctrl-C.
+
+  Chat   {address}/chat
+  Desk   {address}/desk
+"""
+SET_UP = """
+Nobody receives reports yet at some of the schools. Whoever is to be a school's first reader opens
+this link, which works once:
+
+  {address}{path}
+"""
+DESK = "/desk"
+STOPPING = "Stopping: what has begun is being finished."
+LAST_REQUESTS = 5
+"""Seconds that requests which have begun may still take."""
+
+START_LOOK = 0.02
+TIDY_EACH = 300.0
+
+REACHED_AS_LOCALHOST = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104  # nothing is bound here
+
+
+def run() -> None:
+    """Start the bot: the chat page, the desk, and whatever else is set."""
+    settings = load()
+    make_model(settings.model_dir)
+    with listening(settings) as door:
+        asyncio.run(serve(settings, door))
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the address first, so that one that is taken is said before anything is begun."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((settings.host, settings.port))
+            door.listen(512)
+        except OSError as error:
+            raise BotError(
+                f"The pages can't be served on {settings.host}, port {settings.port} "
+                f"({error.strerror or type(error).__name__}). Stop the other program that uses "
+                "it, or set SIGNPOST_PORT or SIGNPOST_HOST."
+            ) from None
+        yield door
+    finally:
+        door.close()
+
+
+async def serve(settings: Settings, door: socket.socket) -> None:
+    import uvicorn
+
+    from bot.app import App
+    from bot.channels.web.streams import CHANNEL, Streams
+
+    streams = Streams()
+    app = await App.open(settings, {CHANNEL: streams}, now=now, new_id=new_id)
+    try:
+        chats, pages = chat_of(app, streams)
+        office = office_of(settings, app)
+        asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(one, asked.set)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                site_of(settings, chats, pages, office),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=LAST_REQUESTS,
+                lifespan="off",
+                ws="none",
+            )
+        )
+        # Its own handlers would end the process before the turns are finished.
+        server.capture_signals = _no_signals  # type: ignore[method-assign]
+        working = asyncio.create_task(app.serve())
+        serving = asyncio.create_task(server.serve(sockets=[door]))
+        tidying = asyncio.create_task(_tidy(chats))
+        while not (server.started or serving.done() or working.done()):
+            await asyncio.sleep(START_LOOK)
+        if server.started:
+            typer.echo(await _begun(settings, office))
+        asking = asyncio.create_task(asked.wait())
+        await asyncio.wait((asking, working, serving), return_when=asyncio.FIRST_COMPLETED)
+        typer.echo(STOPPING)
+        streams.close()
+        server.should_exit = True
+        await asyncio.wait((serving,))
+        await app.stop()
+        tidying.cancel()
+        asking.cancel()
+        await asyncio.gather(working, serving)  # raises what ended one of them before its time
+    finally:
+        await app.close()
+
+
+def chat_of(app: App, streams: Streams) -> tuple[Chats, Pages]:
+    from bot.channels.web.chat import Chats
+    from bot.channels.web.pages import Pages
+
+    return Chats(app, app.store.web, streams, now=now, new_id=new_id), Pages()
+
+
+def office_of(settings: Settings, app: App) -> Office:
+    from bot.desk import Office
+
+    return Office(
+        store=app.store,
+        schools=app.schools,
+        now=now,
+        new_token=lambda: secrets.token_urlsafe(32),
+        new_secret=secrets.token_bytes,
+        secure=bool(settings.public_url and settings.public_url.startswith("https:")),
+    )
+
+
+def site_of(settings: Settings, chats: Chats, pages: Pages, office: Office) -> Starlette:
+    from starlette.routing import Mount
+
+    from bot.channels.web.routes import ChatRoutes
+    from bot.desk import desk_app
+    from bot.site import Rules, site
+
+    secure = settings.public_url.startswith("https:") if settings.public_url else None
+    routes = ChatRoutes(chats, pages, secure=secure, leave_to=settings.leave_to)
+    rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
+    return site(pages, rules, routes, [Mount(DESK, desk_app(office))], desk_at=f"{DESK}/")
+
+
+async def _tidy(chats: Chats) -> None:
+    """Erase the files that have been dealt with."""
+    while True:
+        try:
+            await chats.tidy()
+        except BotError as error:
+            log.error("old files can't be erased: %s", type(error).__name__)
+        await asyncio.sleep(TIDY_EACH)
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    yield
+
+
+def address_of(settings: Settings) -> str:
+    if settings.public_url:
+        return settings.public_url
+    host = "localhost" if settings.host in REACHED_AS_LOCALHOST else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+async def _begun(settings: Settings, office: Office) -> str:
+    from bot.desk import new_setup_link
+
+    address = address_of(settings)
+    path = await new_setup_link(office)
+    link = SET_UP.format(address=address, path=f"{DESK}{path}") if path else ""
+    return BEGUN.format(address=address) + link

@@ -1,0 +1,232 @@
+"""The chat page in a real browser: a parent's question, danger, a reload, the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.channels.web.browser import Served, check, chromium, picture, serve
+from tests.verbs.calling import ROOT, Bot
+
+LOOKS = [(360, 740, "light"), (360, 740, "dark"), (1280, 800, "light"), (1280, 800, "dark")]
+QUESTION = "can I post photos of the fair?"
+DANGER = "a girl in my class said she wants to die"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def served(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, content_dir: Path
+) -> Iterator[Served]:
+    settings = {
+        "SIGNPOST_CONTENT_DIR": str(content_dir),
+        "SIGNPOST_MODEL_DIR": str(ROOT / "models"),
+        "SIGNPOST_LEAVE_TO": "https://weather.example/",
+    }
+    running = serve(Bot(tmp_path_factory.mktemp("served"), settings))
+    yield running
+    status, _, err = running.stop()
+    assert (status, err) == (0, "")
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[2]}")
+def page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
+    width, height, scheme = request.param
+    with _page(browser, served, width, height, scheme) as opened:
+        yield opened
+
+
+@pytest.fixture
+def wide(browser: Browser, served: Served) -> Iterator[Page]:
+    with _page(browser, served, 1280, 800, "light") as opened:
+        yield opened
+
+
+@contextmanager
+def _page(
+    browser: Browser, served: Served, width: int, height: int, scheme: str, script: bool = True
+) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        base_url=served.address,
+        java_script_enabled=script,
+    )
+    opened = context.new_page()
+    complaints: list[str] = []
+    statuses: list[int] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console", lambda line: complaints.append(line.text) if line.type == "error" else None
+    )
+    opened.on("response", lambda answer: statuses.append(answer.status))
+    # Nothing but our own address is there to be asked.
+    foreign: list[str] = []
+    opened.on(
+        "request",
+        lambda one: foreign.append(one.url) if not one.url.startswith(served.address) else None,
+    )
+    yield opened
+    context.close()
+    missing = statuses.count(404)  # which the browser complains of, and a test asks for
+    assert len(complaints) == missing, complaints
+    assert [url for url in foreign if not url.startswith("https://weather.example")] == []
+
+
+def begin(page: Page, role: str = "I'm a parent or carer") -> None:
+    page.goto("/chat")
+    page.get_by_label("Welbeck Primary School").check()
+    page.get_by_label(role).check()
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_label("Your message")).to_be_visible()
+
+
+def say(page: Page, words: str) -> None:
+    before = page.locator(".reply").count()
+    page.get_by_label("Your message").fill(words)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".reply")).not_to_have_count(before)
+
+
+def test_a_question_and_danger_at_every_size(page: Page, request: pytest.FixtureRequest) -> None:
+    look = request.node.callspec.id
+    page.goto("/")
+    check(page)
+    picture(page, f"front-{look}")
+    page.goto("/chat")
+    check(page)
+    picture(page, f"start-{look}")
+    begin(page)
+    check(page)
+    say(page, QUESTION)
+    expect(page.locator(".reply").last).to_contain_text("Welbeck policy")
+    check(page)
+    picture(page, f"question-{look}")
+    say(page, DANGER)
+    urgent = page.get_by_role("alert").first
+    expect(urgent).to_contain_text("999")
+    expect(urgent).to_be_in_viewport()
+    check(page)
+    picture(page, f"urgent-{look}")
+    page.get_by_text("About this chat").click()
+    check(page)
+    page.goto("/nowhere")
+    check(page)
+
+
+def test_a_form_shows_how_far_one_is_and_its_buttons(wide: Page) -> None:
+    begin(wide, "I work or volunteer there")
+    say(wide, "a parent messaged me, I want to report it")
+    expect(wide.get_by_text("Question 1 of")).to_be_visible()
+    check(wide)
+    picture(wide, "form")
+    wide.get_by_role("button", name="A parent or carer").click()
+    expect(wide.get_by_text("Question 2 of")).to_be_visible()
+    expect(wide.get_by_role("button", name="A parent or carer")).to_have_count(0)
+    check(wide)
+
+
+def test_a_reload_and_another_tab_show_the_same(wide: Page) -> None:
+    begin(wide)
+    say(wide, QUESTION)
+    wide.reload()
+    expect(wide.locator(".mine")).to_have_count(1)
+    expect(wide.locator(".reply")).to_have_count(1)
+    other = wide.context.new_page()
+    other.goto("/chat")
+    say(other, "thanks")
+    expect(wide.locator(".mine")).to_have_count(2)
+    expect(wide.locator(".reply")).to_have_count(2)
+    assert wide.locator(".log").inner_text() == other.locator(".log").inner_text()
+
+
+def test_by_the_keyboard_alone(wide: Page) -> None:
+    def to(role: str, name: str) -> None:
+        for _ in range(30):
+            wide.keyboard.press("Tab")
+            if wide.get_by_role(role, name=name).evaluate_all(  # type: ignore[arg-type]
+                "found => found.includes(document.activeElement)"
+            ):
+                return
+        raise AssertionError(f"nobody gets to {name} by Tab")
+
+    wide.goto("/")
+    to("link", "Ask or report something")
+    wide.keyboard.press("Enter")
+    wide.wait_for_url("**/chat")
+    to("radio", "Blean Primary School")
+    for _ in range(4):
+        wide.keyboard.press("ArrowDown")
+    wide.keyboard.press("Tab")
+    wide.keyboard.press("Space")
+    to("button", "Begin")
+    wide.keyboard.press("Enter")
+    expect(wide.get_by_label("Your message")).to_be_focused()
+    expect(wide.get_by_role("heading", name="Welbeck Primary School")).to_be_visible()
+    wide.keyboard.type(QUESTION)
+    wide.keyboard.press("Shift+Enter")
+    wide.keyboard.type("the summer one")
+    wide.keyboard.press("Enter")
+    expect(wide.locator(".reply")).not_to_have_count(1)
+    expect(wide.get_by_label("Your message")).to_be_focused()
+    wide.keyboard.press("Shift+Tab")
+    assert wide.evaluate("document.activeElement.matches('.choices button, .reply a')")
+    to("button", "Leave quickly")
+
+
+def test_leaving_quickly_leaves_nothing_to_see(wide: Page) -> None:
+    begin(wide)
+    say(wide, QUESTION)
+    wide.context.route(
+        "https://weather.example/**",
+        lambda route: route.fulfill(body="Sunny", content_type="text/plain"),
+    )
+    wide.get_by_role("button", name="Leave quickly").click()
+    wide.wait_for_url("https://weather.example/")
+    wide.go_back()
+    assert QUESTION not in wide.content()
+    wide.goto("/chat")
+    expect(wide.get_by_role("button", name="Begin")).to_be_visible()
+
+
+def test_a_message_without_a_connection_can_be_sent_again(browser: Browser, served: Served) -> None:
+    context = browser.new_context(base_url=served.address)
+    page = context.new_page()
+    begin(page)
+    context.set_offline(True)
+    page.get_by_label("Your message").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("there is no connection")).to_be_visible()
+    context.set_offline(False)
+    page.get_by_role("button", name="Send again").click()
+    expect(page.locator(".reply").last).to_contain_text("Welbeck policy")
+    expect(page.locator(".mine")).to_have_count(1)
+    context.close()
+
+
+def test_it_works_without_a_script(browser: Browser, served: Served) -> None:
+    with _page(browser, served, 360, 740, "light", script=False) as page:
+        begin(page, "I work or volunteer there")
+        say(page, "a parent messaged me, I want to report it")
+        expect(page.get_by_text("Question 1 of")).to_be_visible()
+        page.get_by_role("button", name="A parent or carer").click()
+        expect(page.get_by_text("Question 2 of")).to_be_visible()
+        page.get_by_text("About this chat").click()
+        page.get_by_role("button", name="Clear this conversation").click()
+        expect(page.get_by_role("button", name="Begin")).to_be_visible()
+
+
+def test_the_first_page_is_small(wide: Page) -> None:
+    sizes: list[int] = []
+    wide.on("response", lambda answer: sizes.append(len(answer.body())))
+    wide.goto("/chat", wait_until="load")
+    assert 1_000 < sum(sizes) < 60_000

@@ -1,0 +1,195 @@
+"""A safeguarding lead at a real browser: set up, sign in, find a report, take it away.
+
+Pictures of each step are kept where `SIGNPOST_PICTURES` names a folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+
+from bot.channels.web.pages import Pages
+from bot.desk import Office, desk_app, new_setup_link
+from bot.desk.factor import STEP
+from bot.site import Rules, site
+from bot.store import Store
+from tests.cases.people import record
+from tests.conftest import Clock
+from tests.store.readers import PASSPHRASE, School
+
+CHROMIUM = Path("/usr/bin/chromium")
+VIEWS = [
+    (360, "light", True),
+    (1280, "dark", True),
+    (1280, "light", False),
+    (360, "dark", False),
+]
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists() and not os.environ.get("CI"), reason="Debian's chromium isn't installed"
+)
+
+
+class NoChat:
+    """The desk stands on the site alone."""
+
+    def routes(self) -> list[BaseRoute]:
+        return []
+
+
+def whole_site(desks: Office) -> Starlette:
+    mounted = [Mount("/desk", app=desk_app(desks))]
+    rules = Rules(None, "https://www.bbc.co.uk/weather")
+    return site(Pages(), rules, NoChat(), mounted, desk_at="/desk/")
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve(sockets=[door]))
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as play:
+        opened = await play.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+
+async def looked_at(page: Page, name: str) -> None:
+    """Nothing is wrong for those who see, hear or type it, and it fits the width of the screen."""
+    found = await Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+    )
+    assert found.violations_count == 0, found.generate_report()
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not await page.evaluate(wide), f"{name} is wider than the screen"
+    if folder := os.environ.get("SIGNPOST_PICTURES"):
+        await page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+async def some_reports(school: School) -> None:
+    await school.hand_in(
+        record("permission", reference="SP-2222-2222", severity="routine", words="A class blog.")
+    )
+    await school.hand_in(
+        record(
+            "urgent",
+            "pupil",
+            "Sam Oak",
+            severity="immediate",
+            reference="SP-3333-3333",
+            words="He says somebody he met in a game has asked him to send pictures.\n\nHe is "
+            "frightened and asked me not to tell anyone.",
+            facts=(
+                ("Where it happened", "In a game’s chat, on his phone"),
+                ("When", "Since last Tuesday"),
+                ("What was done", "I stayed with him and told him that he did right"),
+            ),
+        )
+    )
+    await school.hand_in(record("contact-report", "parent", reference="SP-4444-4444"))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("width", "scheme", "scripts"), VIEWS)
+async def test_from_the_first_link_to_a_report_on_paper(
+    desks: Office, store: Store, clock: Clock, width: int, scheme: str, scripts: bool
+) -> None:
+    async with serving(whole_site(desks)) as address, browser() as chromium:
+        context: BrowserContext = await chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=scripts,
+            accept_downloads=True,
+        )
+        page = await context.new_page()
+        await journey(page, address, desks, store, clock, f"{width}-{scheme}", scripts)
+
+
+async def journey(
+    page: Page, address: str, desks: Office, store: Store, clock: Clock, view: str, scripts: bool
+) -> None:
+    async def look(name: str) -> None:
+        if scripts:
+            await looked_at(page, f"{name}-{view}")
+        elif folder := os.environ.get("SIGNPOST_PICTURES"):
+            await page.screenshot(path=f"{folder}/{name}-{view}.png", full_page=True)
+
+    link = await new_setup_link(desks)
+    await page.goto(f"{address}/desk{link}")
+    await look("1-set-up")
+    await page.get_by_label("School").select_option("oakfield")
+    await page.get_by_label("Your name").fill("Lucy Coull")
+    await page.get_by_label("E-mail address").fill("lucy@oakfield.example")
+    await page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
+    await page.get_by_label("Passphrase, again").fill(PASSPHRASE)
+    await page.get_by_role("button", name="Set up").click()
+    await page.get_by_role("heading", name="Print this page now").wait_for()
+    await look("2-sheet")
+    await page.get_by_role("link", name="I have it on paper").click()
+    letters = str(await page.locator(".key").text_content()).replace(" ", "")
+    await look("3-phone")
+    await page.get_by_label("Six-digit code").fill(pyotp.TOTP(letters).at(clock()))
+    await page.get_by_role("button", name="Link and open").click()
+    await page.get_by_role("heading", name="Inbox").wait_for()
+    await look("4-empty-inbox")
+
+    await some_reports(School(store, b""))
+    await page.goto(f"{address}/desk/sign-out")
+    await look("5-sign-out")
+    await page.get_by_role("button", name="Sign out", exact=True).click()
+    await look("6-signed-out")
+    await page.get_by_role("link", name="Sign in again").click()
+    await look("7-sign-in")
+    await page.get_by_label("E-mail address").fill("lucy@oakfield.example")
+    await page.get_by_label("Passphrase").fill(PASSPHRASE)
+    clock.advance(timedelta(seconds=STEP))
+    await page.get_by_label("Six-digit code").fill(pyotp.TOTP(letters).at(clock()))
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Inbox").wait_for()
+    await look("8-inbox")
+
+    await page.get_by_label("Search inside").fill("frightened")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("1 report holds").wait_for()
+    await look("9-search")
+    await page.get_by_role("link", name="Urgent concern").click()
+    await page.get_by_text("asked me not to tell").wait_for()
+    await look("10-report")
+    await page.get_by_role("link", name="For printing").click()
+    await look("11-paper")
+    await page.go_back()
+    await page.get_by_role("link", name="Take away").click()
+    await look("12-take-away")
+    await page.get_by_label("Reason").fill("for the strategy meeting")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Take away").click()
+    file = await (await download.value).path()
+    assert Path(file).read_bytes().startswith(b"%PDF")

@@ -1,0 +1,185 @@
+"""Nobody gets past the door: not to a page, not with a form, whoever they are."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from bot.desk import Office, desk_app
+from bot.desk.guard import HALF_WAY, MOST_TYPED, OPEN
+from bot.store import Store
+from tests.cases.people import record
+from tests.conftest import Clock
+from tests.desk.visitors import SCHOOLS, Visitor, seen
+from tests.store.readers import School, add
+
+SECRET = "sentinel-phrase"
+KEPT = record("incident", "pupil", "Mr Sentinel Name", words=SECRET, facts=(("Where", SECRET),))
+PARAMETERS = {"{reference}": KEPT.reference}
+
+
+def routes(desks: Office) -> Iterator[tuple[str, str]]:
+    """Each address of the desk, and each method it takes."""
+    for route in desk_app(desks).routes:
+        if isinstance(route, Route):
+            path = route.path
+            for name, value in PARAMETERS.items():
+                path = path.replace(name, value)
+            for method in sorted(route.methods or ()):
+                yield method, path
+
+
+async def test_a_stranger_gets_nowhere_but_to_the_ways_in(
+    visitor: Visitor, desks: Office, school: School
+) -> None:
+    await school.add("Lucy Coull", "dsl")
+    await school.hand_in(KEPT)
+    for method, path in routes(desks):
+        for address in (path, f"{path}/", f"{path}?x=1"):
+            answer = await visitor.client.request(method, f"/desk{address}")
+            assert SECRET not in answer.text
+            if method != "POST" and path not in OPEN:
+                assert answer.status_code == 303, (method, address)
+                assert answer.headers["location"].startswith("/desk/sign-in")
+            assert answer.headers["cache-control"] == "no-store"
+            assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_no_form_is_taken_without_its_token(
+    visitor: Visitor, app: Starlette, clock: Clock, desks: Office, school: School
+) -> None:
+    await school.add("Lucy Coull", "dsl")
+    await school.hand_in(KEPT)
+    await visitor.in_as("coull@oakfield.example")
+    stranger = Visitor(app, clock)
+    other = (await stranger.get("/sign-in")).text.partition('name="csrf" value="')[2][:64]
+    posts = [path for method, path in routes(desks) if method == "POST"]
+    assert len(posts) > 5
+    for path, token in itertools.product(posts, ("", "0" * 64, other, "²")):
+        answer = await visitor.client.post(
+            f"/desk{path}", data={"csrf": token, "reason": "because", "everywhere": "1"}
+        )
+        assert answer.status_code == 403, path
+        assert "Nothing was done" in seen(answer)
+    assert (await visitor.get("/")).status_code == 200
+
+
+async def test_a_form_is_a_form_and_of_a_bearable_size(visitor: Visitor) -> None:
+    await visitor.get("/sign-in")
+    for content, kind, status in [
+        (b"x" * (MOST_TYPED + 1), "application/x-www-form-urlencoded", 413),
+        (b"&".join(b"a=1" for _ in range(1000)), "application/x-www-form-urlencoded", 403),
+        (b'{"csrf": 1}', "application/json", 403),
+        (b"\xff\xfe", "application/x-www-form-urlencoded; charset=x", 403),
+        (b"", "multipart/form-data; boundary=x", 403),
+    ]:
+        answer = await visitor.client.post(
+            "/desk/sign-in", content=content, headers={"content-type": kind}
+        )
+        assert answer.status_code == status
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+        assert (await visitor.client.request(method, "/desk/sign-in")).status_code == 405
+
+
+async def test_a_page_that_somebody_adds_is_closed_to_strangers(
+    desks: Office, clock: Clock
+) -> None:
+    async def careless(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("a stranger got in")
+
+    desk = desk_app(desks)
+    desk.router.routes.append(Route("/new", careless, methods=["GET", "POST"]))
+    visitor = Visitor(Starlette(routes=[Mount("/desk", app=desk)]), clock)
+    assert (await visitor.get("/new")).headers["location"] == "/desk/sign-in"
+    assert (await visitor.post("/new", "/sign-in")).headers["location"] == "/desk/sign-in"
+
+
+async def test_who_has_no_key_meets_the_same_wall_as_where_there_is_nothing(
+    app: Starlette, clock: Clock, school: School, store: Store
+) -> None:
+    """The subject who is a reader, another school's reader, and who looks after the machines."""
+    about = record("staff-concern", "head", words=SECRET)
+    await school.add("Ian Rowden", "head")
+    await school.add("Hugh Samuelson", "chair-of-governors")
+    await school.add("Carl O'Brien", "network-manager")
+    await School.opened(store, "elmtree")
+    await add(store, "Ann Elm", "dsl", school="elmtree")
+    await school.hand_in(about)
+
+    for account in ("rowden@oakfield.example", "o'brien@oakfield.example"):
+        await wall(Visitor(app, clock), account, about.reference)
+    await wall(Visitor(app, clock, "192.0.2.8"), "elm@oakfield.example", about.reference)
+    chair = await Visitor(app, clock, "192.0.2.9").in_as("samuelson@oakfield.example")
+    assert SECRET in (await chair.get(f"/records/{about.reference}")).text
+
+
+async def wall(visitor: Visitor, account: str, reference: str) -> None:
+    await visitor.in_as(account)
+    for path in ("", "/print", "/export"):
+        there = await visitor.get(f"/records/{reference}{path}")
+        absent = await visitor.get(f"/records/SP-9999-9999{path}")
+        assert there.status_code == absent.status_code == 404
+        assert there.text == absent.text
+    taken = await visitor.post(f"/records/{reference}/export", "/", form="pdf", reason="because")
+    assert taken.status_code == 404
+    inbox = await visitor.get("/")
+    assert reference not in inbox.text
+    assert "0 Urgent 0 New 0 For decision 0 All" in seen(inbox)
+    assert reference not in (await visitor.post("/search", "/", words=SECRET)).text
+    listed = await visitor.post("/export", reason="because")
+    assert listed.text.count("\n") == 1
+
+
+words = st.text(max_size=60)
+paths = st.one_of(
+    st.sampled_from(["/", "/sign-in", "/search", "/export", "/records/SP-7KQ4-XM2D/export"]),
+    st.builds("/records/{}".format, st.text(alphabet="SP-7K%./\\?#é\0\n", max_size=14)),
+    st.text(max_size=20).map("/{}".format),
+)
+forms = st.dictionaries(
+    st.sampled_from(["words", "view", "kind", "since", "until", "reason", "form", "to", "account"]),
+    words,
+    max_size=4,
+)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_nothing_that_is_asked_for_breaks_it(
+    app: Starlette, clock: Clock, school: School, store: Store
+) -> None:
+    """A reader of another school sends what they like, and never sees the record."""
+    await school.add("Lucy Coull", "dsl")
+    await school.hand_in(KEPT)
+    await School.opened(store, "elmtree")
+    await add(store, "Ann Elm", "dsl", school="elmtree")
+    visitor = await Visitor(app, clock).in_as("elm@oakfield.example")
+    csrf = (await visitor.get("/")).text.partition('name="csrf" value="')[2][:64]
+    asked: list[tuple[str, dict[str, str], bool]] = []
+
+    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(paths, forms, st.booleans())
+    def gather(path: str, form: dict[str, str], post: bool) -> None:
+        asked.append((path, form, post))
+
+    gather()
+    for path, form, post in asked:
+        url = f"/desk{quote(path)}"
+        if post:
+            answer = await visitor.client.post(url, data={"csrf": csrf, **form})
+        else:
+            answer = await visitor.client.get(url, params=form)
+        assert answer.status_code < 500, (path, form)
+        assert SECRET not in answer.text
+        assert "Sentinel" not in answer.text
+
+
+def test_the_schools_of_these_tests_are_the_stores() -> None:
+    assert [school for school, _ in SCHOOLS] == ["oakfield", "elmtree"]
+    assert not OPEN & HALF_WAY
