@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.cases.alerts import URGENT
 from bot.cases.records import NewRecord
 from bot.cases.routing import Handover, SchoolRoutes, hand_over
 from bot.errors import LeaseLost, StoreError
@@ -124,7 +125,8 @@ class Turns:
                 self._speaker.respond(claim.arrival, claim.memory), patience
             )
             record = None if said.record is None else await self._handover(said.record)
-            await self._store.finish(claim, memory, said.replies, said.gap, record=record)
+            priority = URGENT if said.outcome == "urgent" else 0
+            await self._store.finish(claim, memory, said.replies, said.gap, priority, record)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the message must go on

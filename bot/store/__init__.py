@@ -7,6 +7,7 @@ commit settles all of a turn, and killing the process anywhere leaves either all
 from __future__ import annotations
 
 from bot.store.counting import Counts
+from bot.store.doorstep import Doorstep
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim
 from bot.store.keyring import ReaderKeys
@@ -14,11 +15,15 @@ from bot.store.keys import ServerKey
 from bot.store.outbox import Outgoing
 from bot.store.readers import NewReader
 from bot.store.store import Store
+from bot.store.updates import Home, KeptUpdate
 
 __all__ = [
     "Claim",
     "Counts",
+    "Doorstep",
+    "Home",
     "KeptGap",
+    "KeptUpdate",
     "NewReader",
     "Outgoing",
     "ReaderKeys",

@@ -18,6 +18,7 @@ from bot.cases.routing import Handover
 from bot.messages import Arrival, Gap, Reply
 from bot.store import counting, gaps, inbox, opening, outbox, readers, records
 from bot.store.counting import Counts
+from bot.store.doorstep import Doorstep
 from bot.store.engine import Database, connect
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
@@ -42,6 +43,7 @@ class Store:
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
+        self.doorstep = Doorstep(database, sealer, now)
 
     @classmethod
     async def open(
@@ -134,11 +136,19 @@ class Store:
         await self._database.write(lambda at: outbox.sent(at, outgoing, self._now()))
 
     async def again(
-        self, outgoing: Outgoing, not_before: datetime, failure: str, uncertain: bool
+        self,
+        outgoing: Outgoing,
+        not_before: datetime,
+        failure: str,
+        uncertain: bool,
+        counted: bool = True,
     ) -> None:
-        """Try a reply again later; `uncertain` when it may have arrived all the same."""
+        """Try a reply again later; `uncertain` when it may have arrived all the same.
+
+        An attempt is not `counted` when nothing was wrong with the reply.
+        """
         await self._database.write(
-            lambda at: outbox.again(at, outgoing, not_before, failure, uncertain)
+            lambda at: outbox.again(at, outgoing, not_before, failure, uncertain, counted)
         )
 
     async def dead(self, outgoing: Outgoing, failure: str) -> None:
