@@ -72,6 +72,10 @@ class UnknownReader(BotError):  # noqa: N818  # likewise
     """There is no such reader."""
 
 
+class UnknownInvitation(BotError):  # noqa: N818  # likewise
+    """There is no such invitation that can still be accepted."""
+
+
 class WrongPassphrase(BotError):  # noqa: N818  # likewise
     """A reader's key doesn't open with this passphrase."""
 

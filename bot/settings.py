@@ -114,6 +114,14 @@ def _address(value: str) -> str | None:
     return value
 
 
+def _telegram_name(value: str) -> str | None:
+    if value == NONE:
+        return None
+    if not re.fullmatch(r"@?[A-Za-z][A-Za-z0-9_]{4,31}", value):
+        raise ValueError("it must be the bot's name at Telegram, such as WelbeckSignpostBot")
+    return value.removeprefix("@")
+
+
 def _setting(default: str, read: Callable[[str], Any], meaning: str) -> Any:
     return field(metadata={"default": default, "read": read, "meaning": meaning})
 
@@ -156,6 +164,9 @@ class Settings:
     )
     mail_from: str | None = _setting(
         NONE, _address, "The address that alerts come from; `SIGNPOST_SMTP_URL` needs it."
+    )
+    telegram_name: str | None = _setting(
+        NONE, _telegram_name, "The bot's name at Telegram, for the links of invitations."
     )
 
 

@@ -20,6 +20,7 @@ from bot.store import counting, gaps, inbox, opening, outbox, readers, records
 from bot.store.counting import Counts
 from bot.store.doorstep import Doorstep
 from bot.store.engine import Database, connect
+from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
 from bot.store.keyring import ReaderKeys
@@ -44,6 +45,7 @@ class Store:
         self._now = now
         self._new_id = new_id
         self.doorstep = Doorstep(database, sealer, now)
+        self.enrolments = Enrolments(database, sealer, now)
 
     @classmethod
     async def open(

@@ -33,9 +33,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": PLAIN | {"turn", "cases", "store"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
+    "invitations": PLAIN | {"settings", "policy", "cases", "store"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
+    | {"invitations"}
     | {"cases", "language"},
     "__main__": PLAIN | {"verbs"},
 }

@@ -39,6 +39,7 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_GAPS_KEPT": "30",
         "SIGNPOST_SMTP_URL": "smtp://ann:h%2Fush@mail.school.example",
         "SIGNPOST_MAIL_FROM": "signpost@school.example",
+        "SIGNPOST_TELEGRAM_NAME": "@WelbeckBot",
     }
     settings = load_settings(given)
     assert settings.database_url == "postgresql://ann@host/school"
@@ -50,6 +51,7 @@ def test_every_setting_can_be_set() -> None:
     assert settings.smtp_url == MailServer("mail.school.example", 587, "ann", "h/ush", "starttls")
     assert "ush" not in repr(settings.smtp_url)
     assert settings.mail_from == "signpost@school.example"
+    assert settings.telegram_name == "WelbeckBot"
     assert given.keys() == {row.name for row in table()}
 
 
