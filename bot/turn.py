@@ -75,9 +75,13 @@ class Turns:
         """Keep a message; returns its number once it is safe, or None when it came before."""
         number = await self._store.accept(arrival)
         if number is not None:
-            async with self._arrived:
-                self._arrived.notify()
+            await self.nudge()
         return number
+
+    async def nudge(self) -> None:
+        """A message has come that the store was given directly."""
+        async with self._arrived:
+            self._arrived.notify()
 
     async def run(self) -> None:
         """Work until `stop` is called; turns that have begun are finished."""

@@ -15,15 +15,12 @@ from bot.store.keys import ServerKey
 from bot.store.outbox import Outgoing
 from bot.store.readers import NewReader
 from bot.store.store import Store
-from bot.store.updates import Home, KeptUpdate
 
 __all__ = [
     "Claim",
     "Counts",
     "Doorstep",
-    "Home",
     "KeptGap",
-    "KeptUpdate",
     "NewReader",
     "Outgoing",
     "ReaderKeys",

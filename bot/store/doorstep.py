@@ -6,28 +6,18 @@ Each method is one committed transaction, as at the store's own front door.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.engine import Connection
 
-from bot.messages import Arrival, Button, Reply
+from bot.messages import Arrival, Reply
 from bot.store import pollers, updates
 from bot.store.engine import Database
 from bot.store.sealing import Sealer, unpack_reply
 from bot.store.tables import inbox, outbox
 from bot.store.telegram_tables import chat_messages, chats
-from bot.store.updates import Home, KeptUpdate, Settled
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A button that was offered. It is `passed` when something else was said after it."""
-
-    button: Button
-    reply: Reply
-    passed: bool
+from bot.updates import Home, KeptUpdate, Offered, Settled
 
 
 class Doorstep:
@@ -91,11 +81,25 @@ class Doorstep:
         except _SettledBefore:
             return None
 
-    async def set_aside(self, came: KeptUpdate, failure: str) -> None:
-        """Keep what can't be read for somebody who can. `failure` is an error's class name."""
-        await self._database.write(
-            lambda at: updates.end(at, [came.number], "aside", self._now(), failure)
-        )
+    async def set_aside(
+        self,
+        came: KeptUpdate,
+        failure: str,
+        home: Home | None = None,
+        replies: Sequence[Reply] = (),
+    ) -> None:
+        """Keep what can't be read for somebody who can. `failure` is an error's class name.
+
+        `replies` are what the person is told of it, where it is known who that is.
+        """
+
+        def aside(at: Connection) -> None:
+            now = self._now()
+            if updates.end(at, [came.number], "aside", now, failure) and home is not None:
+                key = f"up-{came.update}"
+                updates.settle(at, self._sealer, home, key, None, replies, (), 0, now)
+
+        await self._database.write(aside)
 
     async def aside(self) -> int:
         return await self._database.read(updates.set_aside)
@@ -148,19 +152,22 @@ class Doorstep:
 
         return await self._database.read(found)
 
-    async def take_messages(self, conversation: str) -> list[int]:
-        """The messages of a chat that can still be deleted, and forget them."""
+    async def messages(self, conversation: str) -> list[int]:
+        """The messages of a chat that can still be deleted."""
+        query = (
+            select(chat_messages.c.message)
+            .where(chat_messages.c.conversation == conversation)
+            .order_by(chat_messages.c.message)
+        )
+        return await self._database.read(lambda at: list(at.execute(query).scalars()))
 
-        def taken(at: Connection) -> list[int]:
-            mine = chat_messages.c.conversation == conversation
-            found = at.execute(
-                select(chat_messages.c.message).where(mine).order_by(chat_messages.c.message)
-            )
-            numbers = list(found.scalars())
-            at.execute(delete(chat_messages).where(mine))
-            return numbers
-
-        return await self._database.write(taken)
+    async def deleted(self, conversation: str, messages: Sequence[int]) -> None:
+        """These messages aren't in the chat any more."""
+        query = delete(chat_messages).where(
+            chat_messages.c.conversation == conversation,
+            chat_messages.c.message.in_(list(messages)),
+        )
+        await self._database.write(lambda at: at.execute(query))
 
     async def forget(self, before: datetime) -> None:
         await self._database.write(lambda at: updates.forget(at, before))

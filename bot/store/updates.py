@@ -8,7 +8,6 @@ it takes, and has one consequence.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,36 +20,7 @@ from bot.store.inbox import INSERT
 from bot.store.sealing import Sealer, SealError
 from bot.store.tables import WAITING, conversations
 from bot.store.telegram_tables import chat_messages, chats, updates
-
-
-@dataclass(frozen=True)
-class KeptUpdate:
-    """One update that nobody has settled yet. `number` is the row's own."""
-
-    number: int
-    update: str
-    raw: bytes = field(repr=False)
-    received_at: datetime
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where a conversation takes place. Of somebody who isn't known yet, the school is empty."""
-
-    conversation: str
-    channel: str
-    chat: int = field(repr=False)
-    school: str
-    role: str
-
-
-@dataclass(frozen=True)
-class Settled:
-    """`message` is the message's number in the inbox, if it became one; `buttons` are the messages
-    of ours whose buttons mean nothing any more, because something else was said since."""
-
-    message: int | None
-    buttons: tuple[int, ...] = ()
+from bot.updates import Home, KeptUpdate, Settled
 
 
 def keep(

@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.messages import Arrival, Button, Reply
-from bot.store import Claim, Home, Store
+from bot.store import Claim, Store
+from bot.updates import Home
 from tests.conftest import Clock
 
 LEASE = timedelta(seconds=10)
@@ -158,8 +159,9 @@ async def test_a_new_message_ends_the_buttons_that_are_shown(store: Store) -> No
     )
     assert settled is not None
     assert settled.buttons == (70,)
-    assert await store.doorstep.take_messages(HOME.conversation) == [7, 70, 71, 72]
-    assert await store.doorstep.take_messages(HOME.conversation) == []
+    assert await store.doorstep.messages(HOME.conversation) == [7, 70, 71, 72]
+    await store.doorstep.deleted(HOME.conversation, [7, 70, 71])
+    assert await store.doorstep.messages(HOME.conversation) == [72]
 
 
 async def test_what_is_two_days_old_is_forgotten(store: Store, clock: Clock) -> None:
@@ -167,6 +169,6 @@ async def test_what_is_two_days_old_is_forgotten(store: Store, clock: Clock) -> 
     clock.advance(timedelta(days=2, seconds=1))
     await store.doorstep.noted(HOME.conversation, 99, has_buttons=False)
     await store.doorstep.forget(clock() - timedelta(days=2))
-    assert await store.doorstep.take_messages(HOME.conversation) == [99]
+    assert await store.doorstep.messages(HOME.conversation) == [99]
     await keep(store, "7")
     assert len(await store.doorstep.waiting(9)) == 1
