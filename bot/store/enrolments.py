@@ -26,6 +26,7 @@ from bot.cases.people import Way
 from bot.errors import UnknownInvitation
 from bot.store.engine import Database
 from bot.store.enrolment_tables import blocked, invitations, memberships, wrong_codes
+from bot.store.forgetting import begin_again, erase
 from bot.store.inbox import INSERT
 from bot.store.readers import set_address
 from bot.store.sealing import Sealer
@@ -136,15 +137,16 @@ class Enrolments:
         """Talk to this one of their schools from now on; False if it isn't theirs."""
 
         def chosen(at: Connection) -> bool:
-            mine = memberships.c.person == person
-            here = and_(mine, memberships.c.school == school)
-            if at.execute(update(memberships).where(here).values(current=True)).rowcount != 1:
+            here = and_(memberships.c.person == person, memberships.c.school == school)
+            role = at.execute(select(memberships.c.role).where(here)).scalar()
+            if role is None:
                 return False
             at.execute(
                 update(memberships)
-                .where(mine, memberships.c.school != school)
-                .values(current=False)
+                .where(memberships.c.person == person)
+                .values(current=memberships.c.school == school)
             )
+            begin_again(at, person, school, role)
             return True
 
         return await self._database.write(chosen)
@@ -155,6 +157,15 @@ class Enrolments:
         if school is not None:
             query = query.where(memberships.c.school == school)
         return int((await self._database.write(lambda at: at.execute(query))).rowcount)
+
+    async def forget(self, person: str) -> None:
+        """Erase who a person is, and their conversation; what they handed over stays."""
+
+        def erased(at: Connection) -> None:
+            at.execute(delete(memberships).where(memberships.c.person == person))
+            erase(at, person)
+
+        await self._database.write(erased)
 
     async def block(self, person: str) -> None:
         """Take them for a stranger, whatever they accept, until they are unblocked."""
@@ -214,3 +225,4 @@ class Enrolments:
                 set_={"role": role, "current": True, "invitation_id": row.id},
             )
         )
+        begin_again(at, person, row.school, role)

@@ -18,9 +18,10 @@ from bot.cases.enrolment import (
 )
 from bot.errors import UnknownInvitation
 from bot.store import Store
-from tests.cases.people import SCHOOL
+from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
-from tests.store.readers import add
+from tests.store.people import answered, claimed, says
+from tests.store.readers import School, add
 
 CODE, OTHER = "a-code-that-nobody-guesses", "another-code"
 ANN, BEA = "telegram:ann", "telegram:bea"
@@ -156,6 +157,34 @@ async def test_leaving_forgets_a_person(store: Store, clock: Clock) -> None:
     assert await store.enrolments.leave(ANN) == 1
     assert await store.enrolments.memberships(ANN) == []
     assert await store.enrolments.leave(ANN) == 0
+
+
+async def test_forgetting_erases_the_conversation_and_not_a_record(
+    store: Store, clock: Clock
+) -> None:
+    school = await School.opened(store)
+    await school.add("Lee Lead", "dsl")
+    number = await school.hand_in(record("incident", "pupil"))
+    assert await store.replies_to(number) != []
+
+    await store.enrolments.forget("web:ann")
+    assert await store.replies_to(number) == []
+    assert len(await store.records(SCHOOL)) == 1
+    await store.accept(says("hello again"))
+    assert (await claimed(store)).memory is None
+
+
+async def test_another_school_begins_another_conversation(store: Store, clock: Clock) -> None:
+    await answered(store, "Question 3 of 9.")
+    await invite(store, clock, "staff")
+    await invite(store, clock, "parent", OTHER)
+    await store.enrolments.accept(OTHER, "web:ann")
+    await store.enrolments.accept(CODE, "web:ann")
+    await answered(store, "Question 3 of 9.")
+
+    await store.enrolments.choose("web:ann", "elsewhere")
+    await store.accept(says("hello"))
+    assert (await claimed(store)).memory is None
 
 
 async def test_no_code_is_stored(clock: Clock, tmp_path: Path, key_path: Path) -> None:
