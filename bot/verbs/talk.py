@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -34,8 +35,32 @@ Database = Annotated[
 
 
 def run() -> None:
-    """Start the bot: for now, the chat in this terminal."""
-    chat()
+    """Start the bot: in Telegram if it has a token, and otherwise as a chat in this terminal."""
+    settings = load()
+    if settings.telegram_token is None:
+        chat()
+        return
+    make_model(settings.model_dir)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    """Until somebody stops it; what was begun is finished first."""
+    from bot.app import App
+
+    app = await App.open(settings, {}, now=now, new_id=new_id, telegram=True)
+    loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        serving = asyncio.create_task(app.serve())
+        typer.echo("Signpost answers in Telegram. Press Ctrl-C to stop.")
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await app.stop()
+        await serving
+    finally:
+        await app.close()
 
 
 def chat(

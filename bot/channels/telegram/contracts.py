@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.messages import Arrival, Reply, Role, Said
 from bot.updates import Home, KeptUpdate, Offered, Settled
 
-CHANNEL = "telegram"
+CHANNEL: Literal["telegram"] = "telegram"
 
 
 @dataclass(frozen=True)

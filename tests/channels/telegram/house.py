@@ -1,4 +1,4 @@
-"""A bot with everything real but Telegram itself and what it says: store, turns, courier, channel."""
+"""A bot in which all is real but Telegram and what is said: store, turns, courier, channel."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+from bot.cases.alerts import conversation
 from bot.channels.telegram.channel import Access, Company, Telegram
 from bot.channels.telegram.contracts import CHANNEL, Answer, Person
 from bot.channels.telegram.pacing import Limits
 from bot.channels.telegram.poller import Patience
 from bot.delivery import Courier, Pace
 from bot.messages import Arrival, Button, Reply, Said
-from bot.store import Store
+from bot.store import Store, outbox
 from bot.turn import Turns
+from bot.updates import Home
 from tests.channels.telegram.fake_api import TOKEN, FakeApi
 
 ANN, BOB, STRANGER = 501, 502, 909
@@ -53,7 +56,7 @@ class Keeper:
 
 
 class Echo:
-    """Answers with what it heard, and counts in its memory; some words have answers of their own."""
+    """Says what it heard, and counts in its memory; some words have answers of their own."""
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         turn = int(memory or b"0") + 1
@@ -75,6 +78,25 @@ class House:
     store: Store
     telegram: Telegram
     seen: list[tuple[int, str]]
+    readers: dict[int, str]
+    nudge: Callable[[], None]
+
+    async def alert(self, reader: int, reference: str, text: str) -> None:
+        """Put an alert into the outbox, as a record that is handed over does."""
+        name = conversation(reader, CHANNEL)
+        raw = (f"alert {reference}", b"{}")
+        await self.store.doorstep.keep("test", [raw])
+        kept = [one for one in await self.store.doorstep.waiting(99) if one.update == raw[0]]
+        home = Home(name, CHANNEL, 0, "welbeck", "reader")
+        await self.store.doorstep.settle(kept, home)
+        key = f"{reference}-{reader}-{CHANNEL}"
+
+        def tell(at: Any) -> None:
+            sealer, now = self.store._sealer, datetime.now(timezone.utc)
+            outbox.tell(at, sealer, key, name, CHANNEL, Reply(text), 10, now)
+
+        await self.store._database.write(tell)
+        self.nudge()
 
 
 @asynccontextmanager
@@ -98,15 +120,20 @@ async def house(
 
     store = await Store.open(database_url, key_path, now=now, new_id=new_id)
     seen: list[tuple[int, str]] = []
-    nudges: list[Callable[[], None]] = []
+    couriers: list[Courier] = []
+
+    readers: dict[int, str] = {}
 
     async def address(reader: int) -> str | None:
-        return await store.address(reader, "telegram")
+        return readers.get(reader)
+
+    def nudge() -> None:
+        for one in couriers:
+            one.nudge()
 
     async def called() -> None:
         await turns.nudge()
-        for nudge in nudges:
-            nudge()
+        nudge()
 
     async def note(reader: int, reference: str) -> bool:
         seen.append((reader, reference))
@@ -123,7 +150,7 @@ async def house(
         owner=new_id(),
         lease=timedelta(seconds=30),
         workers=4,
-        committed=lambda claim, said: [nudge() for nudge in nudges] and None,
+        committed=lambda claim, said: nudge(),
     )
     telegram = Telegram(
         Access(TOKEN, fake.url, public_url, "hush", port),
@@ -144,10 +171,10 @@ async def house(
         random=random.Random(7),
         pace=Pace(poll=timedelta(milliseconds=100)),
     )
-    nudges.append(courier.nudge)
+    couriers.append(courier)
     working = [asyncio.create_task(one.run()) for one in (turns, telegram, courier)]
     try:
-        yield House(fake, store, telegram, seen)
+        yield House(fake, store, telegram, seen, readers, courier.nudge)
     finally:
         await turns.stop()
         courier.stop()

@@ -116,7 +116,7 @@ async def test_what_cannot_be_read_is_answered_plainly(bot: House) -> None:
         "something_new": words.UNREADABLE,
     }
     for kind in kinds:
-        await bot.fake.push(message=bot.fake.message(ANN, **{kind: {}}))
+        await bot.fake.push(message={**bot.fake.message(ANN), kind: {}})
     assert await said(bot.fake, ANN, 5) == list(kinds.values())
 
 
@@ -169,6 +169,7 @@ async def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(bot: House)
     ]
     buttons = [one.get("reply_markup") for one in fake.of("sendMessage")]
     assert buttons[0] is None
+    assert buttons[2] is not None
     assert buttons[2]["inline_keyboard"][0][0]["url"] == (
         "https://t.me/SignpostTestBot?start=flow-contact-report"
     )
