@@ -59,7 +59,7 @@ class Pacing:
         now = self._moment()
         at = max(now, self._free_at)
         self._free_at = at + 1 / self._limits.overall
-        self._book(chat, max(self._chats[chat], at + 1 / self._rate(chat)))
+        self._book(chat, max(self._chats.get(chat, 0.0), at + 1 / self._rate(chat)))
         if at > now:
             await self._sleep(at - now)
 

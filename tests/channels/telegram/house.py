@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import random
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -109,14 +109,15 @@ async def house(
     limits: Limits = FAST,
     public_url: str | None = None,
     port: int = 0,
+    patience: Patience = QUICK,
+    lease: timedelta = timedelta(seconds=30),
 ) -> AsyncIterator[House]:
-    names = itertools.count(1)
 
     def now() -> datetime:
         return datetime.now(timezone.utc)
 
     def new_id() -> str:
-        return f"id-{id(names)}-{next(names)}"
+        return uuid.uuid4().hex
 
     store = await Store.open(database_url, key_path, now=now, new_id=new_id)
     seen: list[tuple[int, str]] = []
@@ -148,7 +149,7 @@ async def house(
         lambda school: [Reply("Sorry.")],
         now=now,
         owner=new_id(),
-        lease=timedelta(seconds=30),
+        lease=lease,
         workers=4,
         committed=lambda claim, said: nudge(),
     )
@@ -159,7 +160,7 @@ async def house(
         now=now,
         holder=new_id(),
         random=random.Random(7),
-        patience=QUICK,
+        patience=patience,
         limits=limits,
     )
     courier = Courier(
@@ -169,7 +170,7 @@ async def house(
         owner=new_id(),
         now=now,
         random=random.Random(7),
-        pace=Pace(poll=timedelta(milliseconds=100)),
+        pace=Pace(lease=lease, poll=timedelta(milliseconds=100)),
     )
     couriers.append(courier)
     working = [asyncio.create_task(one.run()) for one in (turns, telegram, courier)]
