@@ -15,7 +15,7 @@ import typer
 
 from bot.errors import BotError
 from bot.logs import configure_logging
-from bot.verbs import backup, care, gaps, packs, people, records, run, talk, urgent
+from bot.verbs import backup, care, gaps, invite, packs, people, records, run, talk, urgent
 
 app = typer.Typer(
     name="signpost",
@@ -40,6 +40,7 @@ for verb in VERBS:
     app.command()(verb)
 app.add_typer(packs.app, name="packs")
 app.add_typer(people.app, name="people")
+app.add_typer(invite.app, name="invite")
 app.add_typer(records.app, name="records")
 app.add_typer(urgent.app, name="urgent")
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Protocol
 
 from bot.cases.records import LEAST_BYTES, NewRecord, reference
 from bot.cases.routing import Route, SchoolRoutes, hand_over
@@ -49,6 +50,14 @@ RETRY_LOOK = 0.2
 """Seconds between looks at a message whose turn failed and will be tried again."""
 
 
+class Channel(Protocol):
+    """A way in that runs by itself, for as long as the bot does."""
+
+    async def run(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
 class App:
     """A running bot: turns and deliveries over one store, whatever the channels are."""
 
@@ -71,13 +80,13 @@ class App:
         self._gaps_kept = settings.gaps_kept
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
+        self._channels: list[Channel] = []
         # What a dead process had begun to send waits as long as what it had begun to answer.
-        pace = Pace(lease=settings.lease, patience=settings.lease / 2)
-        chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
-        self._couriers = [
-            Courier(store, channel, sender, owner=new_id(), now=now, random=chance, pace=pace)
-            for channel, sender in senders.items()
-        ]
+        self._pace = Pace(lease=settings.lease, patience=settings.lease / 2)
+        self._new_id = new_id
+        self._couriers: list[Courier] = []
+        for channel, sender in senders.items():
+            self._deliver_to(channel, sender)
         self._turns = Turns(
             store,
             speaker,
@@ -98,17 +107,20 @@ class App:
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        telegram: bool = False,
     ) -> App:
+        """With `telegram`, the bot also talks there, if it was given a token."""
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
+        hears = detector()
         speaker = HelpFirst(
             _dialogue(settings, shelf, now),
-            detector(),
+            hears,
             shelf,
             routed=lambda record: _routed(store, shelf, record),
             new_reference=lambda: reference(secrets.token_bytes(LEAST_BYTES)),
         )
-        return cls(
+        app = cls(
             store,
             shelf,
             speaker,
@@ -118,6 +130,43 @@ class App:
             help_alone=speaker.alone,
             now=now,
             new_id=new_id,
+        )
+        if telegram and settings.telegram_token is not None:
+            app._join(settings, speaker, lambda text: hears.read(text).raised)
+        return app
+
+    def _join(self, settings: Settings, speaker: Speaker, is_urgent: Callable[[str], bool]) -> None:
+        # Imported here, because nobody else needs to wait a third of a second for it.
+        from bot.on_telegram import build
+
+        async def called() -> None:
+            await self._turns.nudge()
+            self._nudge()
+
+        channel = build(
+            settings,
+            self._store,
+            speaker,
+            is_urgent,
+            called,
+            now=self._now,
+            holder=self._new_id(),
+        )
+        self._channels.append(channel)
+        self._deliver_to("telegram", channel.sender)
+
+    def _deliver_to(self, channel: str, sender: Sender) -> None:
+        chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
+        self._couriers.append(
+            Courier(
+                self._store,
+                channel,
+                sender,
+                owner=self._new_id(),
+                now=self._now,
+                random=chance,
+                pace=self._pace,
+            )
         )
 
     async def close(self) -> None:
@@ -191,12 +240,18 @@ class App:
         """Work until `stop`: for channels that bring messages whenever they come."""
         minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
         try:
-            await asyncio.gather(self._turns.run(), *(courier.run() for courier in self._couriers))
+            await asyncio.gather(
+                self._turns.run(),
+                *(courier.run() for courier in self._couriers),
+                *(channel.run() for channel in self._channels),
+            )
         finally:
             for task in minding:
                 task.cancel()
 
     async def stop(self) -> None:
+        for channel in self._channels:
+            await channel.stop()
         await self._turns.stop()
         for courier in self._couriers:
             courier.stop()
@@ -219,6 +274,9 @@ class App:
         if claim.inbox_id in self._awaited:
             self._awaited.discard(claim.inbox_id)
             self._said[claim.inbox_id] = said
+        self._nudge()
+
+    def _nudge(self) -> None:
         for courier in self._couriers:
             courier.nudge()
 

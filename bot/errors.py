@@ -44,6 +44,14 @@ class SendFailed(BotError):  # noqa: N818  # likewise
         self.uncertain = uncertain
 
 
+class ChannelDown(SendFailed):
+    """A channel's own service can't be reached: nothing is wrong with what was to be sent."""
+
+
+class FetchFailed(BotError):  # noqa: N818  # likewise
+    """A file that came with a message can't be had from its channel."""
+
+
 class Unreachable(BotError):  # noqa: N818  # likewise
     """The person can't be reached this way any more, however often it is tried."""
 
@@ -66,6 +74,10 @@ class UnknownReader(BotError):  # noqa: N818  # likewise
 
 class BackupError(BotError):
     """A backup can't be read, or not be put where it was to go."""
+
+
+class UnknownInvitation(BotError):  # noqa: N818  # likewise
+    """There is no such invitation that can still be accepted."""
 
 
 class WrongPassphrase(BotError):  # noqa: N818  # likewise

@@ -27,6 +27,8 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NONE = "none"
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 PORTS = {"smtp": 587, "smtps": 465}
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 """An e-mail address as far as we look at it; whether it exists is seen when mail arrives."""
 
@@ -147,8 +149,53 @@ def _address(value: str) -> str | None:
     return value
 
 
-def _setting(default: str, read: Callable[[str], Any], meaning: str) -> Any:
-    return field(metadata={"default": default, "read": read, "meaning": meaning})
+def _telegram_name(value: str) -> str | None:
+    if value == NONE:
+        return None
+    if not re.fullmatch(r"@?[A-Za-z][A-Za-z0-9_]{4,31}", value):
+        raise ValueError("it must be the bot's name at Telegram, such as WelbeckSignpostBot")
+    return value.removeprefix("@")
+
+
+def _token(value: str) -> str | None:
+    if value == NONE:
+        return None
+    # What is wrong is said without the value, which lets whoever has it speak as the bot.
+    if not TOKEN.fullmatch(value):
+        raise ValueError("it must be as BotFather gave it: digits, a colon, and letters")
+    return value
+
+
+def _secret(value: str) -> str | None:
+    if value == NONE:
+        return None
+    if not SECRET.fullmatch(value):
+        raise ValueError("it must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
+    return value
+
+
+def _web_address(value: str) -> str | None:
+    if value == NONE:
+        return None
+    url = urlsplit(value)
+    own = url.scheme == "http" and url.hostname in OWN_MACHINE
+    if not url.hostname or not (url.scheme == "https" or own) or url.query or url.fragment:
+        raise ValueError("it must look like https://signpost.school.example")
+    return value.rstrip("/")
+
+
+def _api(value: str) -> str:
+    address = _web_address(value)
+    if address is None:
+        raise ValueError("there must be one")
+    return address
+
+
+def _setting(
+    default: str, read: Callable[[str], Any], meaning: str, *, secret: bool = False
+) -> Any:
+    metadata = {"default": default, "read": read, "meaning": meaning}
+    return field(metadata=metadata, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -213,6 +260,39 @@ class Settings:
         _page,
         "The page that “Leave quickly” goes to. Take one that anybody might be looking at.",
     )
+    telegram_token: str | None = _setting(
+        NONE,
+        _token,
+        "The token that BotFather gave for your Telegram bot. With it, `run` answers in Telegram.",
+        secret=True,
+    )
+    telegram_url: str | None = _setting(
+        NONE,
+        _web_address,
+        "The address at which Telegram can reach this bot, `https://signpost.school.example`. "
+        "Without it Signpost fetches messages by itself, which needs no open door.",
+    )
+    telegram_secret: str | None = _setting(
+        NONE,
+        _secret,
+        "What Telegram must show when it brings messages: 16 to 256 letters, digits, _ or -, drawn "
+        "at random. `SIGNPOST_TELEGRAM_URL` needs it.",
+        secret=True,
+    )
+    telegram_port: int = _setting(
+        "8443",
+        _port,
+        "The port on this machine at which messages that Telegram brings are taken, without "
+        "encryption: put a web server with a certificate in front of it.",
+    )
+    telegram_api: str = _setting(
+        "https://api.telegram.org",
+        _api,
+        "Where Telegram's Bot API is. Only a test or an API server of one's own needs another.",
+    )
+    telegram_name: str | None = _setting(
+        NONE, _telegram_name, "The bot's name at Telegram, for the links of invitations."
+    )
 
 
 @dataclass(frozen=True)
@@ -246,6 +326,11 @@ def load_settings(environment: Mapping[str, str], env_file: Path | None = None) 
         raise SettingsError(
             "The setting SIGNPOST_MAIL_FROM is missing: SIGNPOST_SMTP_URL needs an address that "
             "alerts come from."
+        )
+    if settings.telegram_url and not settings.telegram_secret:
+        raise SettingsError(
+            "The setting SIGNPOST_TELEGRAM_SECRET is missing: SIGNPOST_TELEGRAM_URL needs a secret "
+            "by which Telegram is known."
         )
     return settings
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.cases.alerts import URGENT
 from bot.cases.records import NewRecord
 from bot.cases.routing import Handover, SchoolRoutes, hand_over
 from bot.errors import LeaseLost, StoreError
@@ -31,9 +32,6 @@ DEATHS = 12
 
 SHARE = 0.8
 """How much of its lease a turn may take: after that another worker would do the same turn."""
-
-URGENT = 10
-"""The outbox's priority of what is said to a message in danger: before all else that waits."""
 
 LONGEST_IDLE = 1.0
 """Seconds between looks into the inbox when nobody calls: for what other processes accepted."""
@@ -77,9 +75,13 @@ class Turns:
         """Keep a message; returns its number once it is safe, or None when it came before."""
         number = await self._store.accept(arrival)
         if number is not None:
-            async with self._arrived:
-                self._arrived.notify()
+            await self.nudge()
         return number
+
+    async def nudge(self) -> None:
+        """A message has come that the store was given directly."""
+        async with self._arrived:
+            self._arrived.notify()
 
     async def run(self) -> None:
         """Work until `stop` is called; turns that have begun are finished."""

@@ -7,6 +7,7 @@ commit settles all of a turn, and killing the process anywhere leaves either all
 from __future__ import annotations
 
 from bot.store.counting import Counts
+from bot.store.doorstep import Doorstep
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim
 from bot.store.keyring import ReaderKeys
@@ -18,6 +19,7 @@ from bot.store.store import Store
 __all__ = [
     "Claim",
     "Counts",
+    "Doorstep",
     "KeptGap",
     "NewReader",
     "Outgoing",

@@ -138,7 +138,7 @@ class Desk:
 
     async def take_try(self, name: str, wait: Callable[[int], timedelta]) -> datetime | None:
         """Count a try under this name before it is made; when to come back if it may not be."""
-        now, key = self._now(), self._sealer.tag(name)
+        now, key = self._now(), self._sealer.name_for(name)
 
         def taken(at: Connection) -> datetime | None:
             first = INSERT[at.dialect.name](desk_tries).values(
@@ -164,7 +164,7 @@ class Desk:
     async def forget_tries(self, name: str) -> None:
         await self._database.write(
             lambda at: at.execute(
-                delete(desk_tries).where(desk_tries.c.name == self._sealer.tag(name))
+                delete(desk_tries).where(desk_tries.c.name == self._sealer.name_for(name))
             )
         )
 

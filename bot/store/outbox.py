@@ -208,6 +208,7 @@ def again(
     not_before: datetime,
     failure: str,
     uncertain: bool,
+    counted: bool,
 ) -> None:
     _end(
         connection,
@@ -216,6 +217,7 @@ def again(
         not_before=not_before,
         failure=failure,
         uncertain=outgoing.uncertain or uncertain,
+        attempts=outgoing.attempts if counted else outgoing.attempts - 1,
     )
 
 

@@ -55,16 +55,27 @@ def add(
         )
     )
     (number,) = added.inserted_primary_key
-    for place, (way, address) in enumerate(reader.addresses, start=1):
-        connection.execute(
-            insert(reader_channels).values(
-                reader_id=number,
-                channel=way,
-                address=sealer.seal(address.encode("utf-8", "replace"), *_address(number, way)),
-                place=place,
-            )
-        )
+    for way, address in reader.addresses:
+        set_address(connection, sealer, number, way, address)
     return int(number)
+
+
+def set_address(
+    connection: Connection, sealer: Sealer, number: int, way: Way, address: str
+) -> None:
+    """Reach a reader this way too, after the ways there are; or at another address than before."""
+    sealed = sealer.seal(address.encode("utf-8", "replace"), *_address(number, way))
+    ways = select(func.count() + 1).where(reader_channels.c.reader_id == number)
+    connection.execute(
+        INSERT[connection.dialect.name](reader_channels)
+        .values(
+            reader_id=number,
+            channel=way,
+            address=sealed,
+            place=connection.execute(ways).scalar(),
+        )
+        .on_conflict_do_update(index_elements=["reader_id", "channel"], set_={"address": sealed})
+    )
 
 
 def listed(connection: Connection, sealer: Sealer, school: str) -> list[Reader]:

@@ -53,10 +53,10 @@ class Sealer:
             ) from None
         return plain
 
-    def tag(self, name: str) -> str:
-        """What stands for a name where it is only counted: the same for the same name."""
-        plain = name.encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(plain, key=self._secret, person=b"signpost tag").hexdigest()
+    def name_for(self, value: str) -> str:
+        """Another name for something: always the same, and it leads back to nothing."""
+        plain = value.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(plain, digest_size=16, key=self._secret).hexdigest()
 
 
 def _place(table: str, row: str, field: str) -> bytes:

@@ -19,7 +19,9 @@ from bot.messages import Arrival, Gap, Reply
 from bot.store import counting, gaps, inbox, opening, outbox, readers, records
 from bot.store.counting import Counts
 from bot.store.desk_sessions import Desk
+from bot.store.doorstep import Doorstep
 from bot.store.engine import Database, connect
+from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
 from bot.store.keyring import ReaderKeys
@@ -46,6 +48,8 @@ class Store:
         self._new_id = new_id
         self.web = WebChats(database, sealer, now)
         self.desk = Desk(database, sealer, now)
+        self.doorstep = Doorstep(database, sealer, now)
+        self.enrolments = Enrolments(database, sealer, now)
 
     @classmethod
     async def open(
@@ -138,11 +142,19 @@ class Store:
         await self._database.write(lambda at: outbox.sent(at, outgoing, self._now()))
 
     async def again(
-        self, outgoing: Outgoing, not_before: datetime, failure: str, uncertain: bool
+        self,
+        outgoing: Outgoing,
+        not_before: datetime,
+        failure: str,
+        uncertain: bool,
+        counted: bool = True,
     ) -> None:
-        """Try a reply again later; `uncertain` when it may have arrived all the same."""
+        """Try a reply again later; `uncertain` when it may have arrived all the same.
+
+        An attempt is not `counted` when nothing was wrong with the reply.
+        """
         await self._database.write(
-            lambda at: outbox.again(at, outgoing, not_before, failure, uncertain)
+            lambda at: outbox.again(at, outgoing, not_before, failure, uncertain, counted)
         )
 
     async def dead(self, outgoing: Outgoing, failure: str) -> None:

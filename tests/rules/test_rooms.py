@@ -20,16 +20,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What a turn says may carry a record; so the rules for records don't know what is said.
     "messages": {"cases"},
     "logs": set(),
+    # What the store and a channel share of what came in, so that neither knows the other.
+    "updates": {"messages"},
     "settings": {"errors"},
     "policy": PLAIN,
     "cases": {"errors", "logs"},
     "language": PLAIN,
-    "store": PLAIN | {"cases"},
+    "store": PLAIN | {"cases", "updates"},
     "dialogue": PLAIN | {"language", "policy", "cases"},
     "first": PLAIN | {"language", "policy", "cases"},
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
-    "channels": PLAIN | {"turn", "cases"},
+    "channels": PLAIN | {"turn", "cases", "updates"},
+    "on_telegram": PLAIN | {"settings", "policy", "store", "turn", "channels"},
     # `readers` says what a good name, address and passphrase is, for the terminal and the desk.
     "desk": PLAIN | {"turn", "cases", "store", "readers"},
     # The one application that a browser sees; it is handed the desk's routes, and knows no desk.
@@ -37,10 +40,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
     "backups": PLAIN | {"settings", "store"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
+    "invitations": PLAIN | {"settings", "policy", "cases", "store"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
-    | {"backups", "cases", "language", "desk", "site"},
+    | {"backups", "cases", "desk", "invitations", "language", "site"},
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""
@@ -57,9 +61,15 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
     "httpx": ("bot/channels/telegram",),
     "aiosmtplib": ("bot/channels/email",),
     "nacl": ("bot/store/",),
-    "starlette": ("bot/desk/", "bot/channels/web", "bot/site.py", "bot/verbs/run.py"),
+    "starlette": (
+        "bot/desk/",
+        "bot/channels/web",
+        "bot/channels/telegram",
+        "bot/site.py",
+        "bot/verbs/run.py",
+    ),
     "jinja2": ("bot/desk/", "bot/channels/web"),
-    "uvicorn": ("bot/desk/", "bot/channels/web", "bot/app.py", "bot/verbs/"),
+    "uvicorn": ("bot/channels/telegram", "bot/verbs/"),
     "typer": ("bot/verbs/", "bot/__main__.py"),
     "rich": ("bot/verbs/",),
 }

@@ -39,6 +39,12 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_GAPS_KEPT": "30",
         "SIGNPOST_SMTP_URL": "smtp://ann:h%2Fush@mail.school.example",
         "SIGNPOST_MAIL_FROM": "signpost@school.example",
+        "SIGNPOST_TELEGRAM_NAME": "@WelbeckBot",
+        "SIGNPOST_TELEGRAM_TOKEN": "4455:hush-Hush_1",
+        "SIGNPOST_TELEGRAM_URL": "https://signpost.school.example/",
+        "SIGNPOST_TELEGRAM_SECRET": "hush" * 4,
+        "SIGNPOST_TELEGRAM_PORT": "9000",
+        "SIGNPOST_TELEGRAM_API": "http://localhost:8081",
     }
     settings = load_settings(given)
     assert settings.database_url == "postgresql://ann@host/school"
@@ -50,6 +56,12 @@ def test_every_setting_can_be_set() -> None:
     assert settings.smtp_url == MailServer("mail.school.example", 587, "ann", "h/ush", "starttls")
     assert "ush" not in repr(settings.smtp_url)
     assert settings.mail_from == "signpost@school.example"
+    assert settings.telegram_name == "WelbeckBot"
+    assert settings.telegram_token == "4455:hush-Hush_1"
+    assert settings.telegram_secret == "hush" * 4
+    assert "hush" not in repr(settings)
+    assert settings.telegram_url == "https://signpost.school.example"
+    assert (settings.telegram_port, settings.telegram_api) == (9000, "http://localhost:8081")
     assert given.keys() == {row.name for row in table()}
 
 
@@ -69,6 +81,11 @@ def test_an_empty_value_means_the_default() -> None:
         ("SIGNPOST_LEASE", "4", "from 5 to 3600"),
         ("SIGNPOST_LEASE", "3.5", "from 5 to 3600"),
         ("SIGNPOST_SMTP_URL", "imap://ann:hush@host", "look like smtp://"),
+        ("SIGNPOST_TELEGRAM_TOKEN", "hush", "as BotFather gave it"),
+        ("SIGNPOST_TELEGRAM_SECRET", "hush", "16 to 256"),
+        ("SIGNPOST_TELEGRAM_URL", "http://signpost.school.example", "look like https://"),
+        ("SIGNPOST_TELEGRAM_API", "none", "must be one"),
+        ("SIGNPOST_TELEGRAM_PORT", "70000", "from 1 to 65535"),
         ("SIGNPOST_SMTP_URL", "smtp://", "look like smtp://"),
         ("SIGNPOST_SMTP_URL", "smtp://ann:hu/sh@host", "isn't an address"),
         ("SIGNPOST_SMTP_URL", "smtp://host:port", "isn't an address"),
@@ -113,6 +130,11 @@ def test_a_misspelt_setting_is_refused() -> None:
 def test_a_mail_server_is_encrypted_unless_it_says_so(url: str, server: MailServer) -> None:
     given = {"SIGNPOST_SMTP_URL": url, "SIGNPOST_MAIL_FROM": "a@b.example"}
     assert load_settings(given).smtp_url == server
+
+
+def test_messages_that_are_brought_need_a_secret() -> None:
+    said = refusal({"SIGNPOST_TELEGRAM_URL": "https://signpost.school.example"})
+    assert "SIGNPOST_TELEGRAM_SECRET is missing" in said
 
 
 def test_other_programs_variables_are_left_alone() -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 
 Moment = sa.DateTime(timezone=True)
 RowNumber = sa.BigInteger().with_variant(sa.Integer, "sqlite")

@@ -1,0 +1,143 @@
+"""The way out to Telegram: one reply becomes as many messages as it needs, with its buttons.
+
+A button carries the reply's key and its own place, never what it means: that stands in the store,
+so a button works after a restart, and nobody can press one that they weren't offered. Text is
+escaped, because what it quotes may look like markup.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import ChatMigrated, RetryAfter, TelegramError
+
+from bot.cases.alerts import addressee
+from bot.cases.records import SYMBOLS
+from bot.channels.telegram import words
+from bot.channels.telegram.contracts import Doorstep
+from bot.channels.telegram.pacing import Pacing
+from bot.channels.telegram.splitting import pieces
+from bot.channels.telegram.touches import Touches
+from bot.channels.telegram.trouble import explain, kind
+from bot.errors import StoreError, Unreachable
+from bot.messages import Reply
+
+log = logging.getLogger(__name__)
+
+PRESS, CLEAR, SEEN = "k", "c", "s"
+"""What a button's data begins with."""
+
+LINK = "https://"
+"""A button with such a payload opens it instead of saying something."""
+
+NUMBER = re.compile(rf"\bSP-[{SYMBOLS}]{{4}}-[{SYMBOLS}]{{4}}\b")
+KEPT = 10_000
+
+Address = Callable[[int], Awaitable[str | None]]
+
+
+class TelegramSender:
+    """`address` gives the chat of a reader, by their number, to which their alerts go."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        doorstep: Doorstep,
+        pacing: Pacing,
+        touches: Touches,
+        address: Address,
+        *,
+        can_be_seen: bool = False,
+    ) -> None:
+        self._bot = bot
+        self._doorstep = doorstep
+        self._pacing = pacing
+        self._touches = touches
+        self._address = address
+        self._can_be_seen = can_be_seen
+        self._chats: dict[str, int] = {}
+        self._sent: dict[str, int] = {}
+
+    async def send(self, conversation: str, reply: Reply, reference: str) -> None:
+        chat = await self._chat(conversation)
+        texts = pieces(reply.text)
+        # Where a long reply broke off, it goes on; only a restart forgets that.
+        for place in range(self._sent.get(reference, 0), len(texts)):
+            await self._pacing.turn(chat)
+            keyboard = None
+            if place == len(texts) - 1:
+                keyboard = self._keyboard(conversation, reply, reference)
+            await self._piece(conversation, chat, texts[place], keyboard)
+            self._sent[reference] = place + 1
+        self._sent.pop(reference, None)
+        self._touches.written(chat)
+
+    async def _piece(
+        self, conversation: str, chat: int, text: str, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        try:
+            message = await self._bot.send_message(
+                chat,
+                html.escape(text, quote=False),
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                protect_content=addressee(conversation) is not None,
+                reply_markup=keyboard,
+            )
+        except ChatMigrated as moved:
+            await self._doorstep.moved(conversation, moved.new_chat_id)
+            self._chats.pop(conversation, None)
+            raise explain(moved) from None
+        except RetryAfter as pause:
+            trouble = explain(pause)
+            wait = getattr(trouble, "retry_after", None)
+            self._pacing.hold(chat, wait.total_seconds() if wait else 1.0)
+            raise trouble from None
+        except TelegramError as error:
+            raise explain(error) from None
+        await self._note(conversation, message.message_id, keyboard is not None)
+
+    async def _note(self, conversation: str, message: int, has_buttons: bool) -> None:
+        try:
+            await self._doorstep.noted(conversation, message, has_buttons)
+        except StoreError as error:
+            # It has arrived: to send it again would be worse than not to be able to delete it.
+            log.warning("a sent message is not remembered: %s", kind(error))
+
+    async def _chat(self, conversation: str) -> int:
+        if (reader := addressee(conversation)) is not None:
+            address = await self._address(reader)
+            if address is None or not address.lstrip("-").isdecimal():
+                raise Unreachable("The reader has left, or has no Telegram chat any more.")
+            return int(address)
+        if conversation not in self._chats:
+            chat = await self._doorstep.chat(conversation)
+            if chat is None:
+                raise Unreachable("It isn't known any more in which chat this conversation was.")
+            if len(self._chats) >= KEPT:
+                self._chats.clear()
+            self._chats[conversation] = chat
+        return self._chats[conversation]
+
+    def _keyboard(
+        self, conversation: str, reply: Reply, reference: str
+    ) -> InlineKeyboardMarkup | None:
+        buttons = [
+            InlineKeyboardButton(button.title, url=button.payload)
+            if button.payload.startswith(LINK)
+            else InlineKeyboardButton(button.title, callback_data=f"{PRESS}:{reference}:{place}")
+            for place, button in enumerate(reply.buttons)
+        ]
+        if addressee(conversation) is not None:
+            if self._can_be_seen:
+                data = f"{SEEN}:{reference}"
+                buttons.append(InlineKeyboardButton(words.SEEN_BUTTON, callback_data=data))
+        elif number := NUMBER.search(reply.text):
+            data = f"{CLEAR}:{number[0]}"
+            buttons.append(InlineKeyboardButton(words.CLEAR_BUTTON, callback_data=data))
+        return InlineKeyboardMarkup([[button] for button in buttons]) if buttons else None

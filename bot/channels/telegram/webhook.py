@@ -1,0 +1,62 @@
+"""Takes updates that Telegram brings, and says 200 only when they are kept.
+
+Anything else than 200 makes Telegram bring the update again. The path says nothing, and knowing it
+isn't enough: each call carries the secret that Telegram was given when the webhook was set.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels.telegram.contracts import CHANNEL, Doorstep
+from bot.channels.telegram.trouble import kind
+from bot.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  # the header's name
+BIGGEST = 1024 * 1024
+"""Bytes; the longest update that Telegram sends is far smaller."""
+
+REFUSED, TOO_BIG, UNUSABLE, LATER, TAKEN = 401, 413, 400, 503, 200
+
+
+def path(token: str) -> str:
+    """Always the same for a bot, and leads back to nothing."""
+    return "/" + hmac.new(token.encode(), b"path", "sha256").hexdigest()[:32]
+
+
+def route(token: str, secret: str, doorstep: Doorstep, kept: Callable[[], None]) -> Route:
+    async def take(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(status_code=REFUSED)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > BIGGEST:
+                return Response(status_code=TOO_BIG)
+        try:
+            number = json.loads(body)["update_id"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            number = None
+        if not isinstance(number, int):
+            # To refuse it would make Telegram bring it again and again, before all others.
+            log.error("an update without its number was brought, and can't be kept")
+            return Response(status_code=TAKEN)
+        try:
+            await doorstep.keep(CHANNEL, [(str(number), body)])
+        except StoreError as error:
+            log.error("update %d not kept: %s", number, kind(error))
+            return Response(status_code=LATER)
+        kept()
+        return Response(status_code=TAKEN)
+
+    return Route(path(token), take, methods=["POST"])

@@ -1,0 +1,228 @@
+"""The front door for enrolment: make and accept invitations, and know who a person is.
+
+Each method is one committed transaction. A code that was never given out, one that is used up, one
+that has ended and one too many all get the same answer, so that trying codes tells nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from bot.cases.enrolment import (
+    TRIES_COUNT_FOR,
+    Enrolled,
+    Invitation,
+    Membership,
+    OpenInvitation,
+    mark,
+    may_try,
+)
+from bot.cases.people import Way
+from bot.errors import UnknownInvitation
+from bot.store.engine import Database
+from bot.store.enrolment_tables import blocked, invitations, memberships, wrong_codes
+from bot.store.forgetting import begin_again, erase
+from bot.store.inbox import INSERT
+from bot.store.readers import set_address
+from bot.store.sealing import Sealer
+from bot.store.tables import readers
+
+_READER_IS_THERE = or_(
+    invitations.c.reader_id.is_(None),
+    exists().where(readers.c.id == invitations.c.reader_id, readers.c.active),
+)
+
+
+class Enrolments:
+    def __init__(self, database: Database, sealer: Sealer, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._now = now
+
+    async def invite(self, invitation: Invitation, code: str) -> int:
+        """Keep an invitation; the code itself is not stored."""
+
+        def made(at: Connection) -> int:
+            row = at.execute(
+                insert(invitations).values(
+                    mark=mark(code),
+                    school=invitation.school,
+                    invited_as=invitation.invited_as,
+                    reader_id=invitation.reader,
+                    uses_left=invitation.uses,
+                    ends=invitation.ends,
+                    made_at=self._now(),
+                    withdrawn=False,
+                )
+            )
+            (number,) = row.inserted_primary_key
+            return int(number)
+
+        return await self._database.write(made)
+
+    async def open_invitations(self, school: str) -> list[OpenInvitation]:
+        query = (
+            select(
+                invitations.c.id,
+                invitations.c.invited_as,
+                invitations.c.uses_left,
+                invitations.c.ends,
+            )
+            .where(invitations.c.school == school, self._usable())
+            .order_by(invitations.c.id)
+        )
+        return await self._database.read(
+            lambda at: [OpenInvitation(*row) for row in at.execute(query)]
+        )
+
+    async def withdraw(self, school: str, number: int) -> None:
+        """Let nobody accept it any more; whoever did so already stays."""
+        query = (
+            update(invitations)
+            .where(
+                invitations.c.id == number,
+                invitations.c.school == school,
+                ~invitations.c.withdrawn,
+            )
+            .values(withdrawn=True)
+        )
+        if (await self._database.write(lambda at: at.execute(query))).rowcount != 1:
+            raise UnknownInvitation(
+                f"{school} has no open invitation {number}; `invite list` shows them."
+            )
+
+    async def accept(
+        self, code: str, person: str, address: tuple[Way, str] | None = None
+    ) -> Enrolled | None:
+        """Make a person a member; None for any code that can't be accepted.
+
+        `address` is where they are reached: a reader's alerts go there from now on.
+        """
+
+        def accepted(at: Connection) -> Enrolled | None:
+            if not self._may_try(at, person):
+                return None
+            row = at.execute(
+                select(invitations).where(
+                    invitations.c.mark == mark(code), self._usable(), _READER_IS_THERE
+                )
+            ).first()
+            # Whoever takes the last use first has it; the other's update then finds none left.
+            if row is None or not self._use_up(at, row.id):
+                at.execute(insert(wrong_codes).values(person=person, at=self._now()))
+                return None
+            if row.reader_id is not None and address is not None:
+                set_address(at, self._sealer, row.reader_id, *address)
+            self._join(at, person, row)
+            return Enrolled(row.school, row.invited_as)
+
+        return await self._database.write(accepted)
+
+    async def memberships(self, person: str) -> list[Membership]:
+        """The schools at which a person is known; none while they are blocked."""
+        query = (
+            select(memberships.c.school, memberships.c.role, memberships.c.current)
+            .where(memberships.c.person == person)
+            .where(~select(blocked).where(blocked.c.person == person).exists())
+            .order_by(memberships.c.school)
+        )
+        return await self._database.read(lambda at: [Membership(*row) for row in at.execute(query)])
+
+    async def choose(self, person: str, school: str) -> bool:
+        """Talk to this one of their schools from now on; False if it isn't theirs."""
+
+        def chosen(at: Connection) -> bool:
+            here = and_(memberships.c.person == person, memberships.c.school == school)
+            role = at.execute(select(memberships.c.role).where(here)).scalar()
+            if role is None:
+                return False
+            at.execute(
+                update(memberships)
+                .where(memberships.c.person == person)
+                .values(current=memberships.c.school == school)
+            )
+            begin_again(at, person, school, role)
+            return True
+
+        return await self._database.write(chosen)
+
+    async def leave(self, person: str, school: str | None = None) -> int:
+        """Forget a person at one school or at all; at how many they were known."""
+        query = delete(memberships).where(memberships.c.person == person)
+        if school is not None:
+            query = query.where(memberships.c.school == school)
+        return int((await self._database.write(lambda at: at.execute(query))).rowcount)
+
+    async def forget(self, person: str) -> None:
+        """Erase who a person is, and their conversation; what they handed over stays."""
+
+        def erased(at: Connection) -> None:
+            at.execute(delete(memberships).where(memberships.c.person == person))
+            erase(at, person)
+
+        await self._database.write(erased)
+
+    async def block(self, person: str) -> None:
+        """Take them for a stranger, whatever they accept, until they are unblocked."""
+
+        def block(at: Connection) -> None:
+            row = INSERT[at.dialect.name](blocked).values(person=person, at=self._now())
+            at.execute(row.on_conflict_do_nothing(index_elements=["person"]))
+
+        await self._database.write(block)
+
+    async def unblock(self, person: str) -> bool:
+        query = delete(blocked).where(blocked.c.person == person)
+        return bool((await self._database.write(lambda at: at.execute(query))).rowcount)
+
+    async def forget_tries(self) -> None:
+        """Erase wrong codes that no longer count."""
+        query = delete(wrong_codes).where(wrong_codes.c.at < self._now() - TRIES_COUNT_FOR)
+        await self._database.write(lambda at: at.execute(query))
+
+    def _usable(self) -> Any:
+        return and_(
+            ~invitations.c.withdrawn,
+            invitations.c.uses_left > 0,
+            invitations.c.ends > self._now(),
+        )
+
+    @staticmethod
+    def _use_up(at: Connection, number: int) -> bool:
+        taken = at.execute(
+            update(invitations)
+            .where(invitations.c.id == number, invitations.c.uses_left > 0)
+            .values(uses_left=invitations.c.uses_left - 1)
+        )
+        return int(taken.rowcount) == 1
+
+    def _may_try(self, at: Connection, person: str) -> bool:
+        since = self._now() - TRIES_COUNT_FOR
+        own = func.count().filter(wrong_codes.c.person == person)
+        row = at.execute(select(own, func.count()).where(wrong_codes.c.at > since)).one()
+        return may_try(*row)
+
+    def _join(self, at: Connection, person: str, row: Any) -> None:
+        at.execute(update(memberships).where(memberships.c.person == person).values(current=False))
+        role = "parent" if row.invited_as == "parent" else "staff"
+        at.execute(
+            INSERT[at.dialect.name](memberships)
+            .values(
+                person=person,
+                school=row.school,
+                role=role,
+                current=True,
+                since=self._now(),
+                invitation_id=row.id,
+            )
+            .on_conflict_do_update(
+                index_elements=["person", "school"],
+                set_={"role": role, "current": True, "invitation_id": row.id},
+            )
+        )
+        begin_again(at, person, row.school, role)

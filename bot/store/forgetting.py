@@ -1,0 +1,31 @@
+"""Takes a conversation out of the database, as far as nothing that was handed over hangs on it."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlalchemy.engine import Connection
+
+from bot.store.tables import WAITING, conversations, inbox, outbox
+
+
+def begin_again(connection: Connection, conversation: str, school: str, role: str) -> None:
+    """Forget how a conversation stands: it is with another school, or as somebody else, from now.
+
+    A form that was begun for one school must not be handed over to another.
+    """
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation)
+        .values(memory=None, school=school, role=role)
+    )
+
+
+def erase(connection: Connection, conversation: str) -> None:
+    """Delete what was said in a conversation. What waits to be answered is answered first."""
+    connection.execute(delete(outbox).where(outbox.c.conversation == conversation))
+    connection.execute(
+        delete(inbox).where(inbox.c.conversation == conversation, inbox.c.status != WAITING)
+    )
+    connection.execute(
+        update(conversations).where(conversations.c.id == conversation).values(memory=None)
+    )
