@@ -52,6 +52,10 @@ class Place(Protocol):
     @property
     def role(self) -> Role: ...
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody has noted for some time that somebody is there."""
+
 
 class Told(Protocol):
     """A line that is kept: `reply` of the bot's, or `words` of the person's."""
@@ -164,8 +168,9 @@ class Chats:
         """Keep a message; StoreError when that is not possible, and then it wasn't kept."""
         arrival = self.arrival(conversation, place, text, given, files)
         await self.bot.accept(arrival)
-        await self.kept.touch(conversation)
         self.streams.ring(conversation)
+        if place.quiet:
+            await self.kept.touch(conversation)
         return arrival
 
     @staticmethod
