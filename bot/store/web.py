@@ -151,6 +151,15 @@ class WebChats:
         )
         return erased
 
+    async def forget_chats(self, silence: timedelta) -> int:
+        """Forget whose conversations are over; how many there were. What was said goes its way."""
+        used = exists().where(uploads.c.conversation == web_chats.c.conversation)
+        over = web_chats.c.last_at < self._now() - silence
+        erased: int = await self._database.write(
+            lambda at: at.execute(delete(web_chats).where(over, ~used)).rowcount
+        )
+        return erased
+
 
 def _lines(
     at: Connection, sealer: Sealer, conversation: str, last_heard: int, last_said: int

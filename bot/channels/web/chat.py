@@ -102,6 +102,8 @@ class Kept(Protocol):
 
     async def forget_uploads(self, age: timedelta) -> int: ...
 
+    async def forget_chats(self, silence: timedelta) -> int: ...
+
 
 @dataclass(frozen=True)
 class Cursor:
@@ -205,7 +207,9 @@ class Chats:
         return content
 
     async def tidy(self) -> None:
+        """Erase the files that were dealt with, and whose conversations are over."""
         await self.kept.forget_uploads(UPLOAD_AGE)
+        await self.kept.forget_chats(SILENCE)
 
     async def answered(self, conversation: str) -> None:
         """Wait until nothing waits for an answer, or it takes too long."""
