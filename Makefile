@@ -12,7 +12,7 @@ ENVIRONMENT = .venv/.complete
 .PHONY: help run test check train tune bench doctor format
 
 help:
-	@echo "make run     start the bot"
+	@echo "make run     start the bot: the chat page and the desk, in a browser"
 	@echo "make test    run all tests"
 	@echo "make check   lint, types, import rules, packs, Rasa's data validation"
 	@echo "make train   train the model, if what it is made from has changed"

@@ -70,12 +70,14 @@ class App:
         senders: Mapping[str, Sender],
         *,
         help_alone: Callable[[Arrival], Said | None] = lambda arrival: None,
+        answered: Callable[[str], None] = lambda conversation: None,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
         self._shelf = shelf
         self._help_alone = help_alone
+        self._answered = answered
         self._now = now
         self._gaps_kept = settings.gaps_kept
         self._awaited: set[int] = set()
@@ -107,9 +109,14 @@ class App:
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        answered: Callable[[str], None] = lambda conversation: None,
         telegram: bool = False,
     ) -> App:
-        """With `telegram`, the bot also talks there, if it was given a token."""
+        """`answered` hears of each conversation whose next replies are safe, at once.
+
+        A page shows what is in the database, and needn't wait until a courier comes round. With
+        `telegram`, the bot also talks there, if it was given a token.
+        """
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
         hears = detector()
@@ -128,6 +135,7 @@ class App:
             # Last, so that a slow mail server holds up nobody who waits for a reply.
             {**senders, **_mail(settings, store, now)},
             help_alone=speaker.alone,
+            answered=answered,
             now=now,
             new_id=new_id,
         )
@@ -274,6 +282,7 @@ class App:
         if claim.inbox_id in self._awaited:
             self._awaited.discard(claim.inbox_id)
             self._said[claim.inbox_id] = said
+        self._answered(claim.arrival.conversation)
         self._nudge()
 
     def _nudge(self) -> None:

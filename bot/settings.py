@@ -124,10 +124,17 @@ def _origin(value: str) -> str | None:
     except ValueError:
         url, port = urlsplit(""), None
     plain = url.scheme in ("http", "https") and url.hostname and not url.username
-    if not plain or url.path.strip("/") or url.query or url.fragment or re.search(r"[\s;,]", value):
+    if (
+        not plain
+        or url.path.strip("/")
+        or url.query
+        or url.fragment
+        or not re.fullmatch(r"[\w.:/\[\]-]+", value, re.ASCII)
+    ):
         raise ValueError("it must look like https://signpost.school.example, without a path")
     usual = {"http": 80, "https": 443}[url.scheme]
-    return f"{url.scheme}://{url.hostname}{'' if port in (None, usual) else f':{port}'}"
+    host = f"[{url.hostname}]" if ":" in str(url.hostname) else url.hostname
+    return f"{url.scheme}://{host}{'' if port in (None, usual) else f':{port}'}"
 
 
 def _origins(value: str) -> tuple[str, ...]:
@@ -135,8 +142,11 @@ def _origins(value: str) -> tuple[str, ...]:
 
 
 def _page(value: str) -> str:
-    url = urlsplit(value)
-    if url.scheme != "https" or not url.hostname or re.search(r"[\s;,]", value):
+    try:
+        url = urlsplit(value)
+    except ValueError:
+        url = urlsplit("")
+    if url.scheme != "https" or not url.hostname or not re.fullmatch(r"[!-+\--:<-~]+", value):
         raise ValueError("it must be the https:// address of a page")
     return value
 

@@ -38,6 +38,8 @@ class Chat:
 
     school: str
     role: Role
+    quiet: bool
+    """Whether it is some time since it was noted that somebody is there."""
 
 
 @dataclass(frozen=True)
@@ -71,27 +73,28 @@ class WebChats:
 
     async def find(self, conversation: str, silence: timedelta) -> Chat | None:
         """A conversation that isn't over; after `silence` it is."""
-        oldest = self._now() - silence
+        now = self._now()
 
         def found(at: Connection) -> Chat | None:
             row = at.execute(
-                select(web_chats.c.school, web_chats.c.role).where(
-                    web_chats.c.conversation == conversation, web_chats.c.last_at > oldest
+                select(web_chats.c.school, web_chats.c.role, web_chats.c.last_at).where(
+                    web_chats.c.conversation == conversation, web_chats.c.last_at > now - silence
                 )
             ).first()
-            return None if row is None else Chat(row.school, row.role)
+            if row is None:
+                return None
+            return Chat(row.school, row.role, row.last_at < now - TOUCH_EACH)
 
         return await self._database.read(found)
 
     async def touch(self, conversation: str) -> None:
-        """Somebody is there; so it isn't over yet. Written now and then, not with each message."""
+        """Somebody is there; so it isn't over yet. Called when it is `quiet`, not each time."""
         now = self._now()
         await self._database.write(
             lambda at: at.execute(
                 update(web_chats)
                 .where(
                     web_chats.c.conversation == conversation,
-                    web_chats.c.last_at < now - TOUCH_EACH,
                     web_chats.c.last_at > LONG_AGO,
                 )
                 .values(last_at=now)
@@ -145,6 +148,15 @@ class WebChats:
         old = uploads.c.sent_at < self._now() - age
         erased: int = await self._database.write(
             lambda at: at.execute(delete(uploads).where(old, ~waits)).rowcount
+        )
+        return erased
+
+    async def forget_chats(self, silence: timedelta) -> int:
+        """Forget whose conversations are over; how many there were. What was said goes its way."""
+        used = exists().where(uploads.c.conversation == web_chats.c.conversation)
+        over = web_chats.c.last_at < self._now() - silence
+        erased: int = await self._database.write(
+            lambda at: at.execute(delete(web_chats).where(over, ~used)).rowcount
         )
         return erased
 

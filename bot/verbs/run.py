@@ -93,7 +93,14 @@ async def serve(settings: Settings, door: socket.socket) -> None:
     from bot.channels.web.streams import CHANNEL, Streams
 
     streams = Streams()
-    app = await App.open(settings, {CHANNEL: streams}, now=now, new_id=new_id, telegram=True)
+    app = await App.open(
+        settings,
+        {CHANNEL: streams},
+        now=now,
+        new_id=new_id,
+        answered=streams.ring,
+        telegram=True,
+    )
     try:
         chats, pages = chat_of(app, streams)
         office = office_of(settings, app)

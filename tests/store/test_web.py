@@ -147,3 +147,18 @@ async def test_a_file_is_sealed_and_stays_while_its_message_waits(
     await store.finish(await claimed(store), b"", (Reply("thanks"),))
     assert await store.web.forget_uploads(timedelta(minutes=10)) == 1
     assert await store.web.upload("h1") is None
+
+
+async def test_whose_conversation_it_was_is_forgotten_when_it_is_over(
+    store: Store, clock: Clock
+) -> None:
+    silence = timedelta(days=14)
+    await store.web.begin(ANN, "welbeck", "staff")
+    await store.web.begin(BOB, "welbeck", "staff")
+    await store.web.end(BOB)
+    await turn(store, says("one", "u1"), Reply("first"))
+    assert await store.web.forget_chats(silence) == 1
+    assert await store.web.find(ANN, silence) is not None
+    clock.advance(timedelta(days=15))
+    assert await store.web.forget_chats(silence) == 1
+    assert len(await store.web.lines(ANN)) == 2

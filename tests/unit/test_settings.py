@@ -45,6 +45,11 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_TELEGRAM_SECRET": "hush" * 4,
         "SIGNPOST_TELEGRAM_PORT": "9000",
         "SIGNPOST_TELEGRAM_API": "http://localhost:8081",
+        "SIGNPOST_HOST": "10.0.0.4",
+        "SIGNPOST_PORT": "8080",
+        "SIGNPOST_PUBLIC_URL": "https://signpost.school.example",
+        "SIGNPOST_EMBED_ON": "https://school.example",
+        "SIGNPOST_LEAVE_TO": "https://weather.example/today",
     }
     settings = load_settings(given)
     assert settings.database_url == "postgresql://ann@host/school"
@@ -62,6 +67,10 @@ def test_every_setting_can_be_set() -> None:
     assert "hush" not in repr(settings)
     assert settings.telegram_url == "https://signpost.school.example"
     assert (settings.telegram_port, settings.telegram_api) == (9000, "http://localhost:8081")
+    assert (settings.host, settings.port) == ("10.0.0.4", 8080)
+    assert settings.public_url == "https://signpost.school.example"
+    assert settings.embed_on == ("https://school.example",)
+    assert settings.leave_to == "https://weather.example/today"
     assert given.keys() == {row.name for row in table()}
 
 
@@ -94,6 +103,17 @@ def test_an_empty_value_means_the_default() -> None:
         ("SIGNPOST_SMTP_URL", "smtps://host?starttls=no", "only option"),
         ("SIGNPOST_SMTP_URL", "smtp://ann:hush@host", "SIGNPOST_MAIL_FROM is missing"),
         ("SIGNPOST_MAIL_FROM", "the office", "an e-mail address"),
+        ("SIGNPOST_PORT", "0", "from 1 to 65535"),
+        ("SIGNPOST_PORT", "http", "from 1 to 65535"),
+        ("SIGNPOST_PUBLIC_URL", "signpost.school.example", "look like https://"),
+        ("SIGNPOST_PUBLIC_URL", "https://school.example/bot", "without a path"),
+        ("SIGNPOST_PUBLIC_URL", "https://ann:hush@school.example", "look like https://"),
+        ("SIGNPOST_PUBLIC_URL", "https://[school", "look like https://"),
+        ("SIGNPOST_EMBED_ON", "https://school.example; script-src *", "look like https://"),
+        ("SIGNPOST_EMBED_ON", "https://school.example 'self'", "look like https://"),
+        ("SIGNPOST_LEAVE_TO", "http://weather.example", "https:// address"),
+        ("SIGNPOST_LEAVE_TO", "https://weather.example; form-action *", "https:// address"),
+        ("SIGNPOST_LEAVE_TO", "https://[weather", "https:// address"),
         ("SIGNPOST_MAIL_FROM", "a@b\nBcc: c@d", "an e-mail address"),
     ],
 )
@@ -186,3 +206,25 @@ class TestEnvFile:
         # What a container makes of a file that it should mount and doesn't find.
         env_file.mkdir()
         assert f"The file {env_file} can't be read" in refusal({}, env_file)
+
+
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [
+        ("none", None),
+        ("https://school.example/", "https://school.example"),
+        ("https://School.Example:443", "https://school.example"),
+        ("http://10.0.0.4:8000", "http://10.0.0.4:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_public_address_is_read_as_browsers_name_it(value: str, origin: str | None) -> None:
+    assert load_settings({"SIGNPOST_PUBLIC_URL": value}).public_url == origin
+
+
+def test_several_sites_may_show_the_chat() -> None:
+    sites = "https://school.example  https://www.school.example/"
+    assert load_settings({"SIGNPOST_EMBED_ON": sites}).embed_on == (
+        "https://school.example",
+        "https://www.school.example",
+    )

@@ -52,6 +52,10 @@ class Place(Protocol):
     @property
     def role(self) -> Role: ...
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody has noted for some time that somebody is there."""
+
 
 class Told(Protocol):
     """A line that is kept: `reply` of the bot's, or `words` of the person's."""
@@ -97,6 +101,8 @@ class Kept(Protocol):
     async def upload(self, handle: str) -> bytes | None: ...
 
     async def forget_uploads(self, age: timedelta) -> int: ...
+
+    async def forget_chats(self, silence: timedelta) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -164,8 +170,9 @@ class Chats:
         """Keep a message; StoreError when that is not possible, and then it wasn't kept."""
         arrival = self.arrival(conversation, place, text, given, files)
         await self.bot.accept(arrival)
-        await self.kept.touch(conversation)
         self.streams.ring(conversation)
+        if place.quiet:
+            await self.kept.touch(conversation)
         return arrival
 
     @staticmethod
@@ -200,7 +207,9 @@ class Chats:
         return content
 
     async def tidy(self) -> None:
+        """Erase the files that were dealt with, and whose conversations are over."""
         await self.kept.forget_uploads(UPLOAD_AGE)
+        await self.kept.forget_chats(SILENCE)
 
     async def answered(self, conversation: str) -> None:
         """Wait until nothing waits for an answer, or it takes too long."""

@@ -1,8 +1,8 @@
 """A real bot in a process of its own, and a real browser in front of it.
 
 Chromium comes from the system, where CI installs it. Without it these tests are skipped, and say
-so; with SIGNPOST_NEEDS_BROWSER set, as in CI, they fail instead. The pictures of each step are kept
-in the folder that SIGNPOST_PICTURES names.
+so; with BROWSER_TESTS=required, as in CI, they fail instead. The pictures of each step are kept
+in the folder that BROWSER_PICTURES names.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.verbs.calling import PATIENCE, Bot
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-NEEDED = "SIGNPOST_NEEDS_BROWSER"
-PICTURES = "SIGNPOST_PICTURES"
+NEEDED = "BROWSER_TESTS"
+PICTURES = "BROWSER_PICTURES"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
-        if os.environ.get(NEEDED):
+        if os.environ.get(NEEDED) == "required":
             pytest.fail("Chromium is missing; install the package `chromium`.")
         pytest.skip("NOT TESTED IN A BROWSER: Chromium is missing; install the package `chromium`.")
     with sync_playwright() as tools:

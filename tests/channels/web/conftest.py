@@ -111,6 +111,7 @@ async def running(settings: Settings, clock: Clock, rules: Rules) -> AsyncIterat
         help_alone=lambda arrival: (
             Said((Reply("Call 999 now."),), "urgent") if "danger" in arrival.text else None
         ),
+        answered=streams.ring,
         now=clock,
         new_id=new_id,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,14 +25,45 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+@contextmanager
+def another_site() -> Iterator[str]:
+    """A site that shows in a frame whatever its address asks for."""
+
+    class Frame(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{self.path[1:]}" width=340 height=600>'.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name there
+            """It has nothing to tell."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Frame)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def schools_site() -> Iterator[str]:
+    with another_site() as site:
+        yield site
+
+
 @pytest.fixture(scope="module")
 def served(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, content_dir: Path
+    browser: Browser,
+    tmp_path_factory: pytest.TempPathFactory,
+    content_dir: Path,
+    schools_site: str,
 ) -> Iterator[Served]:
     settings = {
         "SIGNPOST_CONTENT_DIR": str(content_dir),
         "SIGNPOST_MODEL_DIR": str(ROOT / "models"),
         "SIGNPOST_LEAVE_TO": "https://weather.example/",
+        "SIGNPOST_EMBED_ON": schools_site,
     }
     running = serve(Bot(tmp_path_factory.mktemp("served"), settings))
     yield running
@@ -230,3 +263,21 @@ def test_the_first_page_is_small(wide: Page) -> None:
     wide.on("response", lambda answer: sizes.append(len(answer.body())))
     wide.goto("/chat", wait_until="load")
     assert 1_000 < sum(sizes) < 60_000
+
+
+def test_only_the_schools_own_site_shows_it_in_a_frame(
+    browser: Browser, served: Served, schools_site: str
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{schools_site}/{served.address}/chat/embed/welbeck")
+    inside = page.frame_locator("iframe")
+    inside.get_by_label("I'm a parent or carer").check(timeout=8000)
+    inside.get_by_role("button", name="Begin").click()
+    inside.get_by_label("Your message").fill(QUESTION)
+    inside.get_by_role("button", name="Send", exact=True).click()
+    expect(inside.locator(".reply").last).to_contain_text("Welbeck policy")
+    picture(page, "frame")
+    with another_site() as elsewhere:
+        page.goto(f"{elsewhere}/{served.address}/chat/embed/welbeck", wait_until="networkidle")
+        expect(inside.get_by_label("I'm a parent or carer")).to_have_count(0)
+    page.close()
