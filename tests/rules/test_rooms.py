@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases", "updates"},
-    "on_telegram": PLAIN | {"settings", "store", "turn", "channels"},
+    "on_telegram": PLAIN | {"settings", "policy", "store", "turn", "channels"},
     "desk": PLAIN | {"turn", "cases", "store"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
