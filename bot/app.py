@@ -154,6 +154,7 @@ class App:
         channel = build(
             settings,
             self._store,
+            self._shelf,
             speaker,
             is_urgent,
             called,

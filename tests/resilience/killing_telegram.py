@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bot.channels.telegram.pacing import Limits
 from bot.channels.telegram.poller import Patience
 from tests.channels.telegram.fake_api import FakeApi, running
 from tests.channels.telegram.house import Keeper, house
@@ -29,6 +30,9 @@ LONGEST_LIFE = 1.0
 """Seconds from the first call for updates."""
 
 MODULE = "tests.resilience.killing_telegram"
+LIMITS = Limits(chat=1000)
+"""Overall as in earnest, because that decides how many sends are under way when a bot dies."""
+
 HASTE = Patience(poll=1, lease=timedelta(seconds=1.5), first_wait=0.02, longest_wait=0.1)
 
 
@@ -85,7 +89,13 @@ def _count(fake: FakeApi, sent: Counter[int], kills: int) -> Outcome:
 async def _live(port: int, database_url: str, key: Path) -> None:
     keeper, lease = Keeper(set(PEOPLE)), timedelta(seconds=1)
     async with house(
-        FakeApi(port=port), database_url, key, keeper=keeper, patience=HASTE, lease=lease
+        FakeApi(port=port),
+        database_url,
+        key,
+        keeper=keeper,
+        patience=HASTE,
+        lease=lease,
+        limits=LIMITS,
     ):
         await asyncio.Event().wait()
 

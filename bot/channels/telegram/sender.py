@@ -100,7 +100,9 @@ class TelegramSender:
             raise trouble from None
         except TelegramError as error:
             raise explain(error) from None
-        await self._note(conversation, message.message_id, keyboard is not None)
+        # Not waited for: what has arrived should be marked as sent without delay, since a process
+        # that dies in between sends it again.
+        self._touches.start(self._note(conversation, message.message_id, keyboard is not None))
 
     async def _note(self, conversation: str, message: int, has_buttons: bool) -> None:
         try:

@@ -36,20 +36,27 @@ class Touches:
 
     def answer(self, query: str, text: str | None = None) -> None:
         """End the little clock on a pressed button; `text` is shown for a moment."""
-        self._start(self._bot.answer_callback_query(query, text=text))
+        self.start(self._bot.answer_callback_query(query, text=text))
 
     def take_buttons(self, chat: int, message: int) -> None:
-        self._start(self._bot.edit_message_reply_markup(chat_id=chat, message_id=message))
+        self.start(self._bot.edit_message_reply_markup(chat_id=chat, message_id=message))
 
     def typing(self, chat: int) -> None:
         """Show that an answer is coming, until it has come."""
         if chat not in self._typing:
-            self._typing[chat] = self._start(self._keep_typing(chat))
+            self._typing[chat] = self.start(self._keep_typing(chat))
 
     def written(self, chat: int) -> None:
         """An answer has come."""
         if task := self._typing.pop(chat, None):
             task.cancel()
+
+    def start(self, touch: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
+        """Do something without anybody waiting for it."""
+        task = asyncio.create_task(self._try(touch))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
         for task in self._typing.values():
@@ -64,12 +71,6 @@ class Touches:
                 await self._sleep(TYPING_LASTS)
         finally:
             self._typing.pop(chat, None)
-
-    def _start(self, touch: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._try(touch))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
     @staticmethod
     async def _try(touch: Coroutine[Any, Any, Any]) -> None:

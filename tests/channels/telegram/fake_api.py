@@ -16,7 +16,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -148,7 +148,10 @@ class FakeApi:
         method = request.path_params["method"].lower()
         if request.path_params["token"] != TOKEN:
             return _refused(401, "Unauthorized")
-        given = await _given(request)
+        try:
+            given = await _given(request)
+        except ClientDisconnect:
+            return Response()  # the bot was killed in mid-sentence
         if self.down:
             return _refused(502, "Bad Gateway")
         fault = self._fault(method, given)

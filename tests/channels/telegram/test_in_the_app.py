@@ -36,18 +36,43 @@ async def app(fake: FakeApi, settings: Settings) -> AsyncIterator[App]:
 
 
 async def test_enrol_ask_and_be_helped(app: App, fake: FakeApi) -> None:
-    await fake.write(ANN, "can I accept a friend request from a pupil?")
-    await fake.until(lambda: len(fake.texts(ANN)) == 1)
-    assert "999" in fake.texts(ANN)[0]
-    assert "welbeck" not in fake.texts(ANN)[0].lower()
+    async def told(text: str, replies: int = 1) -> list[str]:
+        before = len(fake.texts(ANN))
+        await fake.write(ANN, text)
+        await fake.until(lambda: len(fake.texts(ANN)) == before + replies)
+        return fake.texts(ANN)[before:]
 
+    (stranger,) = await told("can I accept a friend request from a pupil?")
+    assert "999" in stranger
+    assert "Welbeck" not in stranger
+    (hurt,) = await told("a girl in my class says her uncle touches her")
+    assert "999" in hurt
+
+    (welcome,) = await told(f"/start {CODE}")
+    assert "Welbeck" in welcome
+    (answer,) = await told("can I accept a friend request from a pupil?")
+    assert answer.startswith("No")
+    help_first, shall_i = await told("a girl in my class says her uncle touches her", 2)
+    assert "999" in help_first
+    assert "Shall I" in shall_i or "can't pass this on" in shall_i
+    assert "999" in (await told("/contacts"))[0]
+
+
+async def test_a_report_is_begun_by_a_button_and_stopped(app: App, fake: FakeApi) -> None:
     await fake.write(ANN, f"/start {CODE}")
-    await fake.until(lambda: len(fake.texts(ANN)) == 2)
-    await fake.write(ANN, "can I accept a friend request from a pupil?")
-    await fake.until(lambda: len(fake.texts(ANN)) == 3)
-    assert fake.texts(ANN)[2].startswith("No")
-
+    await fake.until(lambda: len(fake.texts(ANN)) == 1)
+    await fake.write(ANN, "/start flow-contact-report")
+    await fake.until(lambda: len(fake.texts(ANN)) >= 2)
+    shown = next(reversed(fake.sent.values()))["reply_markup"]["inline_keyboard"]
+    titles = [row[0]["text"] for row in shown]
+    assert "A pupil" in titles
+    await fake.press(ANN, "A pupil")
     before = len(fake.texts(ANN))
-    await fake.write(ANN, "a girl in my class says her uncle touches her")
-    await fake.until(lambda: len(fake.texts(ANN)) == before + 2)
-    assert "999" in fake.texts(ANN)[before]
+    await fake.until(lambda: len(fake.texts(ANN)) > before)
+    await fake.write(ANN, "/cancel")
+    before = len(fake.texts(ANN))
+    await fake.until(lambda: len(fake.texts(ANN)) > before)
+    assert [one["scope"]["type"] for one in fake.of("setMyCommands")] == [
+        "all_private_chats",
+        "all_group_chats",
+    ]
