@@ -7,8 +7,7 @@ role, and prints the answers. It is for whoever looks after the pack, to be chec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from bot.cases.people import ROLES, Reader
 from bot.cases.records import KINDS, SUBJECTS, NewRecord, RecordKind, Subject
@@ -20,9 +19,9 @@ from bot.policy.wording import edition
 HEAD = ("kind", "about", "receives", "copied", "kept out", "outside")
 GAP = 2
 NOTES = (
-    "“none” is a record that is about nobody, such as an application. For “staff”, whoever is named",
-    "is kept out as well, whatever their role. There is one made-up reader for each role here; where",
-    "nobody holds a role, the next in line receives it.",
+    "“none” is a record about nobody, such as an application. For “staff”, whoever is named is kept",
+    "out as well, whatever their role. There is one made-up reader for each role here; where nobody",
+    "holds a role, the next in line receives it.",
 )
 
 
@@ -43,7 +42,10 @@ def routed(pack: Pack, kind: RecordKind, subject: Subject) -> Route:
     """Where a record would go, if every role had its reader."""
     school = pack.school.id
     record = NewRecord("", school, kind, "routine", subject)
-    by_kind: Mapping[str, Mapping[Any, str]] = {**takers(pack)}
+    by_kind: dict[str, dict[str, str]] = {
+        flow: {str(about): str(role) for about, role in by_subject.items()}
+        for flow, by_subject in takers(pack).items()
+    }
     return route(record, _readers(school), by_kind.get(kind, {}))
 
 
