@@ -19,9 +19,9 @@ from bot.policy.wording import edition
 HEAD = ("kind", "about", "receives", "copied", "kept out", "outside")
 GAP = 2
 NOTES = (
-    "“none” is a record about nobody, such as an application. For “staff”, whoever is named is kept",
-    "out as well, whatever their role. There is one made-up reader for each role here; where nobody",
-    "holds a role, the next in line receives it.",
+    "“none” is a record about nobody, such as an application. For “staff”, whoever is named is",
+    "kept out as well, whatever their role. There is one made-up reader for each role here; where",
+    "nobody holds a role, the next in line receives it.",
 )
 
 
