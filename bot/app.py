@@ -15,6 +15,7 @@ from bot.cases.routing import Route, SchoolRoutes, hand_over
 from bot.channels import email
 from bot.delivery import Courier, Pace, Sender
 from bot.dialogue.actions import all_actions
+from bot.dialogue.actions.reporting import Reporting
 from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
 from bot.errors import BotError, ModelError, StoreError
@@ -26,6 +27,7 @@ from bot.language.urgent.model import AlarmModel
 from bot.messages import Arrival, Reply, Said
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
+from bot.policy.takers import takers
 from bot.policy.wording import school_day, who
 from bot.settings import Settings
 from bot.store import Claim, Store
@@ -101,12 +103,18 @@ class App:
     ) -> App:
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
-        speaker = HelpFirst(
-            _dialogue(settings, shelf, now),
-            detector(),
-            shelf,
+        reporting = Reporting(
+            now=now,
             routed=lambda record: _routed(store, shelf, record),
             new_reference=lambda: reference(secrets.token_bytes(LEAST_BYTES)),
+            draft_hours=int(settings.draft_hours.total_seconds() // 3600),
+        )
+        speaker = HelpFirst(
+            _dialogue(settings, shelf, reporting),
+            detector(),
+            shelf,
+            routed=reporting.routed,
+            new_reference=reporting.new_reference,
         )
         return cls(
             store,
@@ -225,7 +233,7 @@ def _routes(shelf: Shelf, school: str) -> SchoolRoutes:
     pack = shelf().pack(school)
     routes = {
         str(flow): {str(subject): str(role) for subject, role in by_subject.items()}
-        for flow, by_subject in pack.routes.items()
+        for flow, by_subject in takers(pack).items()
     }
     return SchoolRoutes(pack.school.short, routes)
 
@@ -252,13 +260,15 @@ def _mail(
     return {email.CHANNEL: sender}
 
 
-def _dialogue(settings: Settings, shelf: Shelf, now: Callable[[], datetime]) -> Dialogue | None:
+def _dialogue(settings: Settings, shelf: Shelf, reporting: Reporting) -> Dialogue | None:
     """The trained bot; without it questions go unanswered, but urgent help still goes out."""
     search = Search(shared_encoder()).nearest
     try:
         return Dialogue(
             model_path(settings.model_dir),
-            lambda domain: all_actions(domain, shelf, lambda: school_day(now()), search),
+            lambda domain: all_actions(
+                domain, shelf, lambda: school_day(reporting.now()), search, reporting
+            ),
         )
     except ModelError as error:
         log.error("the bot can only give urgent help: %s", error)
