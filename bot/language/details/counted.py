@@ -163,7 +163,10 @@ def _in_week(match: re.Match[str], anchor: Anchor) -> Days | None:
 def _ago() -> Iterator[Pattern]:
     w = words()
     yield Pattern(
-        re.compile(rf"\b(?P<count>{w.number}|a couple of|a couple) {_UNIT} (?:ago|back)\b{PART}"),
+        re.compile(
+            rf"\b(?P<rough>(?:about|around|roughly|nearly|over|like|maybe) )?"
+            rf"(?P<count>{w.number}|a couple of|a couple) {_UNIT} (?:ago|back)\b{PART}"
+        ),
         _days_ago,
     )
     yield Pattern(
@@ -196,7 +199,7 @@ def _days_ago(match: re.Match[str], anchor: Anchor) -> Days | None:
         return None
     count = words().count(match["count"])
     unit = match["unit"].removesuffix("s")
-    about = unit not in ("day", "night") or "couple" in match["count"]
+    about = bool(unit not in ("day", "night") or "couple" in match["count"] or match["rough"])
     part = "night" if unit == "night" else match["part"]
     if unit in UNITS:
         return one(anchor.days(-count * UNITS[unit]), part, about=about)
@@ -272,6 +275,7 @@ def _spans() -> Iterator[Pattern]:
         lambda match, anchor: span(
             anchor.month(w.months[match["month"]], int(match["year"]) if match["year"] else None),
             anchor,
+            plain=True,
         ),
     )
 

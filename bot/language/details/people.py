@@ -65,9 +65,11 @@ _REPORTING = re.compile(
     r"|are being|was (?:told|shown|sent)|has been (?:sent|getting|bullied|added|contacted"
     r"|receiving|told|messaged|targeted|called)|(?:have|has) (?:had|received|seen)|(?:has"
     r"|have|had|is|was|gets?|got)? ?(?:been|being|getting|receiving|receives|received"
-    r"|had) (?:sent|bullied|added|contacted|messaged|targeted|called|told|an? (?:message"
+    r"|had) (?:sent|bullied|added|contacted|messaged|tagged|followed|mocked|filmed"
+    r"|threatened|abused|harassed|accused|impersonated|targeted|called|told|an? (?:message"
     r"|request|text|friend|dm|nasty|horrible)|messages|texts|abuse|nasty|horrible|friend"
-    r"|these|screen|some)|(?:was|is|got) (?:sent|bullied|added|contacted|messaged|targeted"
+    r"|these|screen|some)|(?:was|is|got) (?:sent|bullied|added|contacted|messaged|tagged"
+    r"|followed|mocked|filmed|threatened|abused|harassed|accused|impersonated|targeted"
     r"|called)|got (?:a|an|messages|nasty|abuse|horrible|these|some))"
 )
 _SELF = re.compile(
@@ -88,6 +90,11 @@ _THING = re.compile(
     r"|page|chat|handbook|account|email|mail|consultation|forum|pay|portal|association"
     r"|governor|planner|room|phone|ipad|laptop|class|work|book|picture|photo|pictures|photos"
     r"|name|data|details|instagram|insta|tiktok|story|post)s?\b"
+)
+
+_ONE_OF = re.compile(
+    r"\b(?:one|some|two|three|few|couple|lots|group|bunch|both|many) of (?:(?:my|our|the|her"
+    r"|his) )*$"
 )
 
 
@@ -112,6 +119,7 @@ def other_person(said: str) -> str | None:
 
 def _score(one: Mention, said: str) -> int:
     before, after = said[: one.start][-NEAR:], said[one.end :][:NEAR]
+    before = _ONE_OF.sub("", before)
     if one.kind == "unknown":
         return 2
     if _SELF.search(before) or _SELF_AFTER.search(after):

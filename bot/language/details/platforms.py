@@ -19,6 +19,10 @@ LONG = 7
 NEAR = 60
 """Characters before a word that are looked at."""
 
+_RECEIVED = re.compile(r"got|getting|gets?\b|had|received|recieved")
+_BY_APP = re.compile(r"(?: (?:on|via|over|through|using))? ~")
+"""What follows when somebody "rang on Teams": the call was by a platform that has been read."""
+
 
 class Known(NamedTuple):
     named: re.Pattern[str]
@@ -72,8 +76,12 @@ def _by_pattern(said: str, known: Known) -> Iterator[tuple[int, str]]:
     for slug, pattern in known.told:
         for match in pattern.finditer(said):
             earlier = said[: match.start()][-NEAR:]
-            told = before.search(earlier) or after.search(said[match.end() :][:NEAR])
-            if not told and not known.denied.search(earlier):
+            received = _RECEIVED.match(match[0])
+            told = (not received and before.search(earlier)) or after.search(
+                said[match.end() :][:NEAR]
+            )
+            elsewhere = slug != "email" and _BY_APP.match(said, match.end())
+            if not told and not elsewhere and not known.denied.search(earlier):
                 yield match.start(), slug
 
 

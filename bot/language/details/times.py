@@ -72,7 +72,8 @@ def clocks(said: str, beside: tuple[int, ...] = ()) -> list[Clock]:
             clock = ways(match, said, beside)
             if clock is not None:
                 found.append(clock)
-    return sorted(found, key=lambda clock: clock.start)
+    told = (clock for clock in found if clock.at or clock.part or clock.ago)
+    return sorted(told, key=lambda clock: clock.start)
 
 
 def _hour(said: str) -> int:
@@ -207,6 +208,13 @@ def _all_forms() -> Iterator[tuple[re.Pattern[str], Reading]]:
     number = words().number
     yield (
         re.compile(
+            rf"\b(?:between|from) {_HOUR}(?:[:.]\d\d)?(?: ?[ap]m)? ?(?:and|to|-|until|till) ?"
+            rf"(?:{_WORDS}|\d{{1,2}})(?![/\w]*/)(?:[:.]\d\d)?(?:{_AMPM}|\b{_PART}|{_FOLLOWED})"
+        ),
+        _range,
+    )
+    yield (
+        re.compile(
             rf"\b(?:(?:about|around) )?(?P<count>half an|half a|{number}) (?P<unit>hours?"
             rf"|hrs?|minutes?|mins?) ago\b"
         ),
@@ -250,7 +258,7 @@ def _all_forms() -> Iterator[tuple[re.Pattern[str], Reading]]:
     )
     yield (
         re.compile(
-            rf"(?P<lead>\b(?:at |about |around )?)\b{_HOUR} (?P<part>in the (?:morning"
+            rf"{_LEAD}\b{_HOUR} (?P<part>in the (?:morning"
             rf"|afternoon|evening)|at night|last night|this morning|this afternoon"
             rf"|this evening|tonight)\b"
         ),
@@ -276,6 +284,17 @@ def _all_forms() -> Iterator[tuple[re.Pattern[str], Reading]]:
         ),
         _in_part,
     )
+
+
+def _range(match: re.Match[str], said: str, beside: tuple[int, ...]) -> Clock:
+    """ "Between 3 and 4pm" is no one time, but it may tell the part of the day."""
+    part = _part(match["part"]) or _near_part(said, match)
+    if match["ampm"] == "a":
+        part = "morning"
+    elif match["ampm"] == "p":
+        hour = _hour(match["hour"]) % 12
+        part = "afternoon" if hour < 5 else "evening" if hour < 9 else "night"
+    return Clock(*match.span(), None, part)
 
 
 def _named(match: re.Match[str], said: str, beside: tuple[int, ...]) -> Clock:

@@ -29,7 +29,8 @@ _NOT_THEN = re.compile(
 _PLANNED = re.compile(
     r"\b(?:will|i'll|'ll|going to|gonna|wants? (?:me |us |him |her |them |to )*to (?:meet"
     r"|come|see|go)|meeting|shall|plan\w*|invited?"
-    r"|starts?|starting|due|coming up|(?:can|could) (?:i|we|you) (?:meet|see|come|talk"
+    r"|starts?|starting|joins?|joining|due|coming up|(?:can|could) (?:i|we|you) (?:meet|see"
+    r"|come|talk"
     r"|speak)|want to meet|meet up|meet (?:him|her|them|me)"
     r"|asked (?:him|her|them|me) to|is (?:on|this)|tickets)\b[^.;]{0,40}$"
 )
@@ -45,7 +46,7 @@ _TOLD_AFTER = re.compile(
     r"|realised|mentioned|let me know|was told|was shown)\b"
 )
 _SINCE = re.compile(
-    r"\b(?:since|ever since|starting|started(?: on)?|began(?: on)?)(?: about| around"
+    r"\b(?:since|ever since)(?: about| around"
     r"| at least| the| early| late| last)* $|\bfrom $"
 )
 _LEAD = re.compile(
@@ -128,27 +129,30 @@ def _chosen(
     first_hand = [one for one in real if not _of_telling(one, told)]
     if not first_hand:
         return None, None
-    one = first_hand[0]
-    days = one.days
-    # Several ways to say one day: "yesterday (Sunday)".
-    if _SINCE.search(_before(one, said)):
-        ranged = re.search(r"\bfrom $", _before(one, said))
-        if ranged is None or re.match(r" (?:onwards?|on)\b", said[one.end :]):
-            return Days(days.first, today), one.end
-    for other in first_hand[1:]:
-        if _BETWEEN.search(_before(other, said)[max(0, one.end - max(0, other.start - NEAR)) :]):
-            first, last = min(days.first, other.days.first), max(days.last, other.days.last)
-            days, one = Days(first, last, days.part), other
-    if days == first_hand[0].days and len(first_hand) > 1:
-        inside = [
-            other.days
-            for other in first_hand[1:]
-            if days.first < days.last
-            and days.first <= other.days.first
-            and other.days.last <= days.last
-        ]
-        days = inside[0] if inside else days
-    return days, one.end
+    one, *others = first_hand
+    lead = _before(one, said)
+    onwards = not lead.endswith("from ") or re.match(r" (?:onwards?|on)\b", said[one.end :])
+    if _SINCE.search(lead) and onwards:
+        return Days(one.days.first, today), one.end
+    for other in others:
+        between = _before(other, said)[max(0, one.end - max(0, other.start - NEAR)) :]
+        if _BETWEEN.search(between) and one.days != other.days:
+            first = min(one.days.first, other.days.first)
+            last = max(one.days.last, other.days.last)
+            one = Found(one.start, other.end, Days(first, last, one.days.part))
+    return (_closer(one, others) if one in first_hand else one).days, one.end
+
+
+def _closer(one: Found, others: list[Found]) -> Found:
+    """Of "last week, on Wednesday" the Wednesday."""
+    if one.days.first == one.days.last:
+        return one
+    inside = (
+        other
+        for other in others
+        if one.days.first <= other.days.first and other.days.last <= one.days.last
+    )
+    return next(inside, one)
 
 
 def _before(one: Found, said: str) -> str:

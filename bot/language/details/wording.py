@@ -48,7 +48,7 @@ def clock_words(at: time | None, part: Part | None, about: bool) -> str:
 
 
 def _half_of_day(hour: int) -> str:
-    for part, begins in (("night", 21), ("evening", 17), ("afternoon", 12), ("morning", 5)):
+    for part, begins in (("night", 22), ("evening", 17), ("afternoon", 12), ("morning", 5)):
         if hour >= begins:
             return "at night" if part == "night" else f"in the {part}"
     return "at night" if hour == 0 else "in the morning"
