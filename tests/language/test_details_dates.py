@@ -166,6 +166,11 @@ def days(first: date, last: date) -> When:
         ("on Tuesday he had 4 friends", day(2026, 3, 3)),
         ("on the 14th a mum wrote", day(2026, 2, 14)),
         ("at 4pm", When(time=time(16))),
+        ("parent, twitter, 2 March, 5.45pm", day(2026, 3, 2, "17:45")),
+        ("between 3 and 4pm yesterday", day(2026, 3, 4, part="afternoon")),
+        ("just after nine in the evening on Monday", day(2026, 3, 2, "21:00")),
+        ("it was the Wednesday before last, about twenty past one", day(2026, 2, 25, "13:20")),
+        ("in the early hours of Sunday", day(2026, 3, 1, part="night")),
         ("at lunch a boy filmed me", When(part="midday")),
         ("over the weekend", days(D(2026, 2, 28), D(2026, 3, 1))),
         ("last week", days(D(2026, 2, 23), D(2026, 3, 1))),
@@ -215,6 +220,9 @@ def test_when_is_found_in_a_sentence(text: str, expected: When) -> None:
         "I march them in at the double",
         "a pupil rated me 2/10",
         "my daughter told me yesterday",
+        "the Thursday before half term",
+        "a lunchtime supervisor saw it",
+        "her sister joins reception in September",
     ],
 )
 def test_numbers_and_plans_are_no_time(text: str) -> None:

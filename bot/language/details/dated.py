@@ -84,7 +84,8 @@ def dates() -> Iterator[Pattern]:
     # "2 may" and "10 march" begin sentences about something else, unless a word leads to them.
     yield Pattern(
         re.compile(
-            rf"(?:(?P<weekday>{w.weekday}),? (?:the )?|{_CUE}|^)(?P<day>\d{{1,2}})(?: of)? ?"
+            rf"(?:(?P<weekday>{w.weekday}),? (?:the )?|{_CUE}|^|(?<=[,;:(] ))"
+            rf"(?P<day>\d{{1,2}})(?: of)? ?"
             rf"(?P<month>{w.month})\b(?! (?:be|have|not|well|also|even|or))\.?{year}?{PART}"
         ),
         _worded,

@@ -97,6 +97,8 @@ _ONE_OF = re.compile(
     r"|his) )*$"
 )
 
+_WROTE = re.compile(r"^(?:'s|s'?) (?:tweet|post|comment|message|review|text|dm|e-?mail|snap)s?\b")
+
 
 class Mention(NamedTuple):
     start: int
@@ -126,6 +128,8 @@ def _score(one: Mention, said: str) -> int:
         return 0
     if _OWN.search(before) and (_OWN_CHILD.match(one.name) or one.kind == "parent"):
         return 0
+    if _WROTE.match(after):
+        return 2
     if (
         re.match(r"(?:'?s|s')\b ", after)
         and one.kind == "pupil"

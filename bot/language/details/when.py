@@ -52,6 +52,11 @@ _SINCE = re.compile(
 _LEAD = re.compile(
     r"(?:(?:on|in|since|from|to|and|until|till|by|every|each|of|between|dated?|was|the) )*"
 )
+_AROUND_ELSE = re.compile(
+    r" (?:before|after|of|in) (?:the |our |we )?(?:half|term|end|start|hol\w*|first"
+    r"|last (?:week of|day)|christmas|xmas|easter|summer|inset|broke|break up|that\b|trip|concert|play\b|exams?|mocks?)"
+)
+"""A day beside something of which nobody here knows the date."""
 _PAST = re.compile(r"\b(?:ago|gone|last|yest\w*|before)\b")
 _BETWEEN = re.compile(
     r"^,? ?(?:to|until|till|til|up to|and(?: then)?(?: again)?(?: on)?|-|through(?: to)?|&"
@@ -165,6 +170,8 @@ def _elsewhere(one: Found, said: str) -> bool:
     """Whether the day is a deadline, a plan or a habit."""
     earlier = _before(one, said)
     if _NOT_THEN.search(earlier):
+        return True
+    if _AROUND_ELSE.match(said, one.end):
         return True
     return one.days.plain and bool(_PLANNED.search(earlier))
 
