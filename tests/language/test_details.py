@@ -128,9 +128,14 @@ def test_a_word_is_no_platform(text: str) -> None:
         ("her teacher messaged my daughter", "colleague"),
         ("a grown man messaged my boy", "other-adult"),
         ("a stranger added my daughter", "unknown"),
-        ("someone posted a picture of my daughter", "unknown"),
+        ("someone messaged my daughter", "unknown"),
         ("a fake account is mocking pupils", "unknown"),
         ("I replied to a pupil", "pupil"),
+        ("photos put up on a mum's page", "parent"),
+        ("someone asked my boy where he lives", "unknown"),
+        ("year 8 are being horrid to her", "pupil"),
+        ("a bloke I don't know added her", "unknown"),
+        ("a swimming coach from the local club added her", "other-adult"),
     ],
 )
 def test_the_other_person_is_told_from_the_rest(text: str, who: str) -> None:
@@ -147,6 +152,7 @@ def test_the_other_person_is_told_from_the_rest(text: str, who: str) -> None:
         "there's a photo of a pupil online",
         "parents evening was fine",
         "I want to report a post",
+        "someone posted a picture of my daughter",
         "he messaged me",
     ],
 )

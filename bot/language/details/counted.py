@@ -41,6 +41,9 @@ def _near() -> Iterator[Pattern]:
         lambda match, anchor: one(anchor.days(-1), match["part"]),
     )
     yield Pattern(
+        re.compile(r"\bover ?night\b"), lambda match, anchor: one(anchor.days(-1), "night")
+    )
+    yield Pattern(
         re.compile(r"\b(?:last|lst|late last) (?P<part>night|nite|evening)(?:'s)?\b"),
         lambda match, anchor: one(anchor.days(-1), match["part"]),
     )
@@ -245,6 +248,10 @@ def _spans() -> Iterator[Pattern]:
     yield Pattern(
         re.compile(r"\bthe other (?P<part>day|night|evening|morning|afternoon)\b"),
         lambda match, anchor: _other_day(match, anchor),
+    )
+    yield Pattern(
+        re.compile(r"\b(?:the )?(?:week|wk) before last\b"),
+        lambda match, anchor: span(anchor.week(-2), anchor),
     )
     yield Pattern(
         re.compile(r"\bweekend before last\b|\bweekend before (?:that|this)\b"),

@@ -11,7 +11,7 @@ from datetime import date
 
 from bot.language.details.anchor import Anchor
 from bot.language.details.days import PART, Days, Pattern, one, words
-from bot.language.details.text import kept
+from bot.language.details.text import either, kept
 
 _CUE = (
     r"(?:\b(?:on|since|from|dated?|of the|until|till|to|and|between|was|incident|happened"
@@ -123,7 +123,7 @@ def dates() -> Iterator[Pattern]:
     )
     yield Pattern(re.compile(rf"\b(?:the )?(?P<day>{w.ordinal})\b{PART}"), _of_month, free=False)
     yield Pattern(
-        re.compile("|".join(rf"\b(?P<named{at}>{name})\b" for at, name in enumerate(_named()))),
+        re.compile(rf"\b(?P<name>{either(list(_named()))})\b{PART}"),
         _by_name,
     )
 
@@ -150,7 +150,10 @@ def _numeric(match: re.Match[str], anchor: Anchor) -> Days | None:
 
 def _worded(match: re.Match[str], anchor: Anchor) -> Days | None:
     w = words()
-    return _agreed(anchor.dated(w.day(match["day"]), w.months[match["month"]], _year(match)), match)
+    year = _year(match)
+    if year is None and match.string.startswith(" last year", match.end()):
+        year = anchor.today.year - 1
+    return _agreed(anchor.dated(w.day(match["day"]), w.months[match["month"]], year), match)
 
 
 def _of_month(match: re.Match[str], anchor: Anchor) -> Days | None:
@@ -167,5 +170,5 @@ def _agreed(day: date | None, match: re.Match[str]) -> Days | None:
 
 
 def _by_name(match: re.Match[str], anchor: Anchor) -> Days | None:
-    day, month = _named()[match[0]]
-    return one(anchor.dated(day, month))
+    name, part = match["name"], match["part"]
+    return one(anchor.dated(*_named()[name]), part)

@@ -24,7 +24,8 @@ _DID = (
     r"|ask\w*|invit\w*|keeps?|kept|been|tried|trying|try|found|has|have|had|is|are|was|were"
     r"|got|gets?|said|says|say\w*|spread\w*|pretend\w*|hack\w*|us(?:ed|ing)|screenshot\w*"
     r"|took|tak\w+|accus\w+|nam\w+|left|shout\w*|swear\w*|swore|rant\w*|moan\w*|complain\w*"
-    r"|react\w*|connect\w*|search\w*|look\w*|chat\w*|talk\w*|wished|want\w*)"
+    r"|react\w*|connect\w*|search\w*|look\w*|chat\w*|talk\w*|wished|argu\w+|join\w*"
+    r"|accept\w*|forward\w*|invent\w*|show\w*|keep|want\w*)"
 )
 _LED = re.compile(
     rf"^(?:'s?)?(?: (?:in|from|of|on|at|with|i|he|she|they|we|who|that|whose|which|my|our"
@@ -52,25 +53,26 @@ _AFFECTED = re.compile(
     r"|photos?|pictures?|video|pics?|bullying|bullied|threatening|harassing|targeting"
     r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset)"
     r"(?: (?:a|an|one|of|my|our|the|her|his|their|some|two|three|another|other|year|yr|y|\d+"
-    r"|both|these|those|all|y\d+))* $"
+    r"|both|nursery|reception|these|those|all|y\d+))* $"
 )
 _REPORTING = re.compile(
-    r"^(?:'s?)?(?: (?:in|from|of|my|our|her|his|the|a|an|class|year|yr|form|\w*\d+|at|on"
-    r"|just|also|has|have|had|who|came|come|rang|phoned|emailed|reported|yesterday|today"
-    r"|this|morning|last|night|group|tutor|pupils?|pupil's|students?|me|~+)){0,6} "
-    r"(?:told|tells|telling|showed|shown|shows|informed|reported|mentioned|let (?:me|us)"
-    r"|alerted|disclosed|warned|(?:came|come) to (?:me|us|see|tell|report)|to (?:tell|say"
-    r"|show|report)|(?:has )?(?:made me aware|forwarded)|(?:says|said) (?:that|she|he"
-    r"|someone|somebody|there)|is (?:worried|upset|scared|in tears|devastated|being|getting)"
-    r"|are being|was (?:told|shown|sent)|has been (?:sent|getting|bullied|added|contacted"
-    r"|receiving|told|messaged|targeted|called)|(?:have|has) (?:had|received|seen)|(?:has"
-    r"|have|had|is|was|gets?|got)? ?(?:been|being|getting|receiving|receives|received"
-    r"|had) (?:sent|bullied|added|contacted|messaged|tagged|followed|mocked|filmed"
-    r"|threatened|abused|harassed|accused|impersonated|targeted|called|told|an? (?:message"
-    r"|request|text|friend|dm|nasty|horrible)|messages|texts|abuse|nasty|horrible|friend"
-    r"|these|screen|some)|(?:was|is|got) (?:sent|bullied|added|contacted|messaged|tagged"
-    r"|followed|mocked|filmed|threatened|abused|harassed|accused|impersonated|targeted"
-    r"|called)|got (?:a|an|messages|nasty|abuse|horrible|these|some))"
+    r"^(?:'s?)?(?: (?:in|from|of|my|our|her|his|the|a|an|class|year|yr|form|\w*\d+|at|on|just"
+    r"|also|has|have|had|who|came|come|rang|phoned|emailed|reported|yesterday|today|this"
+    r"|morning|last|night|group|tutor|pupils?|pupil's|students?|me|~+)){0,6} (?:told|tells"
+    r"|telling|showed|shown|shows|informed|reported|mentioned|let (?:me|us)|alerted|disclosed"
+    r"|warned|(?:came|come) to (?:me|us|see|tell|report)|to (?:tell|say|show|report)"
+    r"|(?:has )?(?:made me aware|forwarded (?:me|us|it to (?:me|us)))|(?:says|said) (?:that"
+    r"|she|he|someone|somebody|there|an?|the|some)|is (?:worried|upset|scared|in tears"
+    r"|devastated|getting)|(?:is|are) being (?=\w+ed\b|sent|told|made|left|shown)|was (?:told"
+    r"|shown|sent)|has been (?:sent|getting|bullied|added|contacted|receiving|told|messaged"
+    r"|targeted|called)|(?:have|has) (?:had|received|seen)|(?:has|have|had|is|was|gets?"
+    r"|got)? ?(?:been|being|getting|receiving|receives|received|had) (?:sent|bullied|added"
+    r"|contacted|messaged|tagged|followed|mocked|filmed|threatened|abused|harassed|accused"
+    r"|impersonated|targeted|called|told|an? (?:message|request|text|friend|dm|nasty|horrible)"
+    r"|messages|texts|abuse|nasty|horrible|friend|these|screen|some)|(?:was|is|got) (?:sent"
+    r"|bullied|added|contacted|messaged|tagged|followed|mocked|filmed|threatened|abused"
+    r"|harassed|accused|impersonated|targeted|called)|got (?:a|an|messages|nasty|abuse"
+    r"|horrible|these|some))"
 )
 _SELF = re.compile(
     r"\b(?:i'm|im|i am|as|being|speaking as|i was|i work as|we are|we're)(?: (?:a|an|the"
@@ -97,6 +99,16 @@ _ONE_OF = re.compile(
     r"|his) )*$"
 )
 
+_MADE = re.compile(r"\b(?:made|mak\w+|set up|setting up|created?|creating)(?: \w+){0,2} $")
+_CONTACT = re.compile(
+    r" (?:has |have |keeps? |just |also |is |been )*(?:rang|ring\w*|phon\w+|messag\w*"
+    r"|e-?mail\w*|text\w*"
+    r"|call\w*|add\w*|contact\w*|told|ask\w*|(?:sent|sending) (?:me|her|him|us|my|them)"
+    r"|wrote to|dm\w*|follow\w*)\b"
+)
+_ON_THEIRS = re.compile(r"\bon (?:(?:a|an|one|of|the|another|some|her|his|their|other) )*$")
+_POSSESSIVE = re.compile(r"^(?:'s|s'?)? (?:facebook|insta\w*|tiktok|page|profile|story|account)\b")
+_SHOWED = re.compile(r"^(?: \w+){0,4}? (?:showed|shown|shows) me an?\b")
 _WROTE = re.compile(r"^(?:'s|s'?) (?:tweet|post|comment|message|review|text|dm|e-?mail|snap)s?\b")
 
 
@@ -112,8 +124,10 @@ def other_person(said: str) -> str | None:
     if not scored:
         return None
     known = [pair for pair in scored if pair[1].kind != "someone"]
-    if not known or (known and max(score for score, _ in known) < 2 <= max(s for s, _ in scored)):
-        return "unknown" if max(score for score, _ in scored) >= 2 else None
+    if not known:
+        # Whoever posts is only not named; whoever gets in touch is not known.
+        contact = (one for _, one in scored if _CONTACT.match(said, one.end))
+        return "unknown" if any(contact) else None
     best = max(score for score, _ in known)
     kinds = list(dict.fromkeys(one.kind for score, one in known if score == best))
     return kinds[0] if len(kinds) == 1 or best >= 3 else None
@@ -123,11 +137,13 @@ def _score(one: Mention, said: str) -> int:
     before, after = said[: one.start][-NEAR:], said[one.end :][:NEAR]
     before = _ONE_OF.sub("", before)
     if one.kind == "unknown":
-        return 2
-    if _SELF.search(before) or _SELF_AFTER.search(after):
+        return 0 if _MADE.search(before) else 2
+    if _SELF.search(before) or (_SELF_AFTER.search(after) and not before.endswith("is a ")):
         return 0
     if _OWN.search(before) and (_OWN_CHILD.match(one.name) or one.kind == "parent"):
         return 0
+    if _ON_THEIRS.search(before) and _POSSESSIVE.match(after):
+        return 3
     if _WROTE.match(after):
         return 2
     if (
@@ -136,11 +152,11 @@ def _score(one: Mention, said: str) -> int:
         and not re.match(r"'s (?:been|just|got|sent|tried|mess)", after)
     ):
         return 0
-    if _THING.match(after):
+    if _THING.match(after) and not one.name.startswith("some"):
         return 0
     did, came = bool(_LED.match(after)), bool(_FROM.search(before))
-    if _REPORTING.match(after) and not came:
-        return 0
+    if one.kind != "someone" and not came and _REPORTING.match(after):
+        return 1 if one.kind == "pupil" and _SHOWED.match(after) else 0
     if _I_TO.search(before):
         return 2
     if came:

@@ -77,9 +77,8 @@ def _by_pattern(said: str, known: Known) -> Iterator[tuple[int, str]]:
         for match in pattern.finditer(said):
             earlier = said[: match.start()][-NEAR:]
             received = _RECEIVED.match(match[0])
-            told = (not received and before.search(earlier)) or after.search(
-                said[match.end() :][:NEAR]
-            )
+            asked = not earlier.strip(" .,;!?") and after.search(said[match.end() :][:NEAR])
+            told = asked or (not received and before.search(earlier))
             elsewhere = slug != "email" and _BY_APP.match(said, match.end())
             if not told and not elsewhere and not known.denied.search(earlier):
                 yield match.start(), slug
@@ -115,7 +114,7 @@ def _known() -> Known:
     name = either(list(doubtful))
     beside = (
         rf"{lead}(?P<after_cue>{name})(?![\w'-])|(?<![\w'-])(?P<before_cue>{name}){follow}"
-        rf"|(?:^|(?<=[,;:(] ))(?P<alone>{name})(?=\s*(?:[,;:)]|$))"
+        rf"|(?:^|(?<=[.,;:(] ))(?P<alone>{name})(?=\s*(?:[.,;:)]|$))"
     )
     telling = data["telling"]
     return Known(

@@ -1,8 +1,8 @@
 """The time of day that a message names: "about four", "half eight", 16:20, at lunch.
 
 A bare number is a time only after "at" or beside a day, and never before something that is counted.
-Where nothing says morning or evening, one to six is in the afternoon, as in a school's day; seven
-to eleven could be either and is left out.
+Where nothing says morning or evening, one to six is in the afternoon, as in a school's day; ten
+and eleven are in the morning; seven to nine could be either and are left out.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ def settle(hour: int, minute: int, part: Part | None) -> time | None:
         return time(hour % 12 + 12, minute)
     if hour == 12 or part == "midday":
         return time(12 if hour == 12 else hour + 12 if hour < 4 else hour, minute)
+    if hour >= 10 or (hour == 9 and minute):
+        return time(hour, minute)
     return time(hour + 12, minute) if hour <= 6 else None
 
 
@@ -129,7 +131,7 @@ def _written(match: re.Match[str], said: str, beside: tuple[int, ...]) -> Clock 
     if len(group["hour"]) == 2 and group["hour"][0] == "0" and group.get("minute"):
         return Clock(*match.span(), time(hour, minute), None, about)
     at = settle(hour, minute, part)
-    if at is None and part is None:
+    if part is None and 7 <= hour <= 11:
         return _unsure(match, hour, minute)
     return Clock(*match.span(), at, part, about, bare=part is None and hour <= 6)
 

@@ -54,9 +54,12 @@ _LEAD = re.compile(
 )
 _AROUND_ELSE = re.compile(
     r" (?:before|after|of|in) (?:the |our |we )?(?:half|term|end|start|hol\w*|first"
-    r"|last (?:week of|day)|christmas|xmas|easter|summer|inset|broke|break up|that\b|trip|concert|play\b|exams?|mocks?)"
+    r"|last (?:week of|day)|christmas|xmas|easter|summer|inset"
+    r"|broke|break up|that\b|trip|concert|play\b|exams?|mocks?)"
 )
 """A day beside something of which nobody here knows the date."""
+_HABIT = re.compile(r"\b(?:keeps?|always|usually|often|every (?:day|night|time|morning|evening))\b")
+"""Without a day, the hour of what happens again and again isn't when it happened."""
 _PAST = re.compile(r"\b(?:ago|gone|last|yest\w*|before)\b")
 _BETWEEN = re.compile(
     r"^,? ?(?:to|until|till|til|up to|and(?: then)?(?: again)?(?: on)?|-|through(?: to)?|&"
@@ -103,6 +106,8 @@ def when(said: str, now: datetime) -> When | None:
         told = blanked(told, one.start, one.end)
     times = clocks(told, tuple(place for one in found for place in (one.start, one.end)))
     days, place = _chosen(found, said, told, now.date())
+    if days is None and _HABIT.search(said):
+        return None
     return _together(days, _nearest(times, place, said), now)
 
 
@@ -196,7 +201,7 @@ def _nearest(times: list[Clock], place: int | None, said: str) -> Clock | None:
 def _together(days: Days | None, clock: Clock | None, now: datetime) -> When | None:
     if clock and clock.ago and (days is None or days.first == days.last == now.date()):
         moment = now - clock.ago
-        return When(moment.date(), moment.time().replace(second=0, microsecond=0), about=True)
+        return When(moment.date())
     at, part = (clock.at, clock.part) if clock else (None, None)
     about = bool(clock and clock.about)
     day = days.first if days and days.first == days.last else None

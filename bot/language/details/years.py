@@ -19,8 +19,8 @@ _GROUP = re.compile(
     r"(?<![\w£])(?:(?P<time>this|last|next|per|every|a new|each) )?(?:years?|yrs?|y"
     r"|yeargroup|year group)\.? ?-?"
     rf"(?P<number>1[0-3]|[1-9]"
-    rf"|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?P<many>'?s)?(?![\d.%]|[a-z]{{2}})"
-    r"(?P<more> ?(?:/|&|and|or|,|-|to) ?(?:y|yr|year)? ?(?:1[0-3]|[1-9])(?!\d))?"
+    rf"|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?P<many>'?s)?(?!\d|\.\d|%|[a-z]{{2}})"
+    r"(?P<more> ?(?:/|&|and|or|-|to) ?(?:y|yr|year)? ?(?:1[0-3]|[1-9])(?!\d))?"
     r"(?: (?P<next>\w+))?"
 )
 _CLASS = re.compile(
@@ -33,6 +33,7 @@ _YOUNG = re.compile(
     r"|\b(?:child|son|daughter|boy|girl|kid|pupil|lad|one|little \w+|he|she|who|grandson"
     r"|granddaughter|niece|nephew|twins)"
     r"(?:'?s| is| are)?(?: \w+)? in (?P<which2>reception|nursery)\b(?! area| desk| office)"
+    r"|\b(?:starts?|started|starting|joins?|joined|now) (?:in )?(?P<which7>reception|nursery)\b"
     r"|\b(?P<which3>reception|nursery)(?:'s)? (?:whatsapp|facebook|group|page)\b"
     r"|\bmy (?P<which4>reception|nursery)\b"
     r"|\((?P<which5>reception|nursery)\)|(?:^|[,;] )(?P<which6>reception|nursery)(?=[,;]|$)"
