@@ -29,10 +29,14 @@ EXAMPLES = ROOT / "nlu"
 RULES = ROOT / "stories" / "rules"
 DOMAIN = ROOT / "stories" / "domain"
 SHAPING = {".py", ".yml", ".txt", ".safetensors"}
-APART = (EXAMPLES / "more", EXAMPLES / "urgent", ROOT / "bot" / "language" / "urgent")
-"""Examples that only the encoder's tuning reads, whose results stand in its files, and what danger
-is noticed by, which has a file of its own."""
-MADE_FROM = (EXAMPLES, RULES, DOMAIN, ROOT / "bot" / "language", ROOT / "uv.lock")
+LANGUAGE = ROOT / "bot" / "language"
+APART = (
+    *(EXAMPLES / "more", EXAMPLES / "urgent", EXAMPLES / "details"),
+    *(LANGUAGE / "urgent", LANGUAGE / "details"),
+)
+"""Examples that only the encoder's tuning reads, whose results stand in its files; what danger is
+noticed by, which has a file of its own; and how details are read, which is wording alone."""
+MADE_FROM = (EXAMPLES, RULES, DOMAIN, LANGUAGE, ROOT / "uv.lock")
 
 STEPS = "rasa.engine.training.hooks"
 """The logger on which Rasa tells that it begins to train a component."""

@@ -1,0 +1,186 @@
+"""Who the other person is: not the writer, not who was told, not whose picture it is.
+
+Everybody named is weighed by the words around them. Someone who did something, or from whom
+something came, counts; a child of the writer's own is whom it happened to, and "my friend's dad
+told me" is only how it became known. If two of different kinds could be meant, nobody is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from bot.language.details.text import kept
+
+NEAR = 70
+_DID = (
+    r"(?:sen[dt]s?|sending|messag\w*|msg\w*|mesag\w*|messg\w*|dm'?e?d?s?|dming|dm'?ing|dmd"
+    r"|text\w*|txt\w*|rang|ring\w*|phon\w+|call(?:ed|s|ing)|e-?mail\w*|add(?:ed|s|ing)"
+    r"|friend\w*|follow\w*|request\w*|post\w*|put(?:s|ting)?|shar\w+|comment\w*|lik(?:ed|es"
+    r"|ing)|tagg\w+|contact\w*|writ\w+|wrote|snap\w*|whatsapp\w*|tweet\w*|slid|reach\w+"
+    r"|made|mak\w+|set up|sett?ing up|start\w*|creat\w+|film\w*|record\w*|upload\w*|repl\w+"
+    r"|slagg\w*|abus\w+|threat\w*|bull\w+|harass\w*|pick\w+|call\w* (?:me|him|her)"
+    r"|ask\w*|invit\w*|keeps?|kept|been|tried|trying|try|found|has|have|had|is|are|was|were"
+    r"|got|gets?|said|says|say\w*|spread\w*|pretend\w*|hack\w*|us(?:ed|ing)|screenshot\w*"
+    r"|took|tak\w+|accus\w+|nam\w+|left|shout\w*|swear\w*|swore|rant\w*|moan\w*|complain\w*"
+    r"|react\w*|connect\w*|search\w*|look\w*|chat\w*|talk\w*|wished|argu\w+|join\w*"
+    r"|accept\w*|forward\w*|invent\w*|show\w*|keep|want\w*)"
+)
+_LED = re.compile(
+    rf"^(?:'s?)?(?: (?:in|from|of|on|at|with|i|he|she|they|we|who|that|whose|which|my|our"
+    rf"|her|his|their|the|a|an|one|class|school|year|yr|form|group|teach|taught|know|knows"
+    rf"|don't|dont|never|met|pupils?|students?|children|child|kids?|son|daughter|year\d+"
+    rf"|y\d+|yr\d+|\d+|\w{{1,3}}|just|also|recently|keep|have|tutor|team|football|called"
+    rf"|named|really|actually|sneakily|repeatedly|randomly|again|now|then|apparently"
+    rf"|yesterday|last|night|this|morning|today|~+|\(|\))){{0,8}},? {_DID}\b"
+)
+_FROM = re.compile(
+    r"\b(?:from|by|off|with|to be|it's|its|it is|was|via|were|messages?|request|account of"
+    r"|between me and|another|some|two|three|four|five|six|group of|bunch of|number of"
+    r"|couple of|gang of)"
+    r"(?: (?:a|an|one|of|my|our|the|her|his|their|some|two|three|few|couple|group|bunch"
+    r"|another|other|year|yr|y|\d+|~+|y\d+|certain|same|pupil's|child's|angry|an?|old|older"
+    r"|younger|current|former|\w+ing|ed))*[ -]$"
+)
+_I_TO = re.compile(
+    r"\b(?:i|i've|ive|i'm|im|we|me)(?: \w+){0,6} (?:to|with|added|accepted|messaged|texted"
+    r"|friends with|following|follow|dm'd|snapped)(?: (?:a|an|one|of|my|our|the|some|another"
+    r"|year|yr|\d+|by|from))* $"
+)
+_AFFECTED = re.compile(
+    r"\b(?:to|about|of|at|against|for|telling|told|tell|asking|asked|saying|naming|calling"
+    r"|photos?|pictures?|video|pics?|bullying|bullied|threatening|harassing|targeting"
+    r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset)"
+    r"(?: (?:a|an|one|of|my|our|the|her|his|their|some|two|three|another|other|year|yr|y|\d+"
+    r"|both|nursery|reception|these|those|all|y\d+))* $"
+)
+_REPORTING = re.compile(
+    r"^(?:'s?)?(?: (?:in|from|of|my|our|her|his|the|a|an|class|year|yr|form|\w*\d+|at|on|just"
+    r"|also|has|have|had|who|came|come|rang|phoned|emailed|reported|yesterday|today|this"
+    r"|morning|last|night|group|tutor|pupils?|pupil's|students?|me|~+)){0,6} (?:told|tells"
+    r"|telling|showed|shown|shows|informed|reported|mentioned|let (?:me|us)|alerted|disclosed"
+    r"|warned|(?:came|come) to (?:me|us|see|tell|report)|to (?:tell|say|show|report)"
+    r"|(?:has )?(?:made me aware|forwarded (?:me|us|it to (?:me|us)))|(?:says|said) (?:that"
+    r"|she|he|someone|somebody|there|an?|the|some)|is (?:worried|upset|scared|in tears"
+    r"|devastated|getting)|(?:is|are) being (?=\w+ed\b|sent|told|made|left|shown)|was (?:told"
+    r"|shown|sent)|has been (?:sent|getting|bullied|added|contacted|receiving|told|messaged"
+    r"|targeted|called)|(?:have|has) (?:had|received|seen)|(?:has|have|had|is|was|gets?"
+    r"|got)? ?(?:been|being|getting|receiving|receives|received|had) (?:sent|bullied|added"
+    r"|contacted|messaged|tagged|followed|mocked|filmed|threatened|abused|harassed|accused"
+    r"|impersonated|targeted|called|told|an? (?:message|request|text|friend|dm|nasty|horrible)"
+    r"|messages|texts|abuse|nasty|horrible|friend|these|screen|some)|(?:was|is|got) (?:sent"
+    r"|bullied|added|contacted|messaged|tagged|followed|mocked|filmed|threatened|abused"
+    r"|harassed|accused|impersonated|targeted|called)|got (?:a|an|messages|nasty|abuse"
+    r"|horrible|these|some))"
+)
+_SELF = re.compile(
+    r"\b(?:i'm|im|i am|as|being|speaking as|i was|i work as|we are|we're)(?: (?:a|an|the"
+    r"|also|both|one|of|new|worried|concerned|angry|her|his|their|just|upset|supply|very"
+    r"|year|yr|y?\d+|\w+'s))* $"
+)
+_SELF_AFTER = re.compile(r"^ (?:here|speaking|writing)\b")
+_OWN = re.compile(
+    r"\b(?:my|our)(?: (?:own|eldest|youngest|older|younger|little|step|foster|other|lovely"
+    r"|poor|year|yr|y?\d+|\d+ year old|teenage|middle))* $"
+)
+_OWN_CHILD = re.compile(
+    r"^(?:lad|lass|boy|girl|kid|child|children|teen|teenager|youngster)(?:s|ren)?$"
+)
+_THING = re.compile(
+    r"^(?:s|'s|s')? ?(?:evening|'?s evening|'?s' evening|group|council|whatsapp|facebook"
+    r"|page|chat|handbook|account|email|mail|consultation|forum|pay|portal|association"
+    r"|governor|planner|room|phone|ipad|laptop|class|work|book|picture|photo|pictures|photos"
+    r"|name|data|details|instagram|insta|tiktok|story|post)s?\b"
+)
+
+_ONE_OF = re.compile(
+    r"\b(?:one|some|two|three|few|couple|lots|group|bunch|both|many) of (?:(?:my|our|the|her"
+    r"|his) )*$"
+)
+
+_MADE = re.compile(r"\b(?:made|mak\w+|set up|setting up|created?|creating)(?: \w+){0,2} $")
+_CONTACT = re.compile(
+    r" (?:has |have |keeps? |just |also |is |been )*(?:rang|ring\w*|phon\w+|messag\w*"
+    r"|e-?mail\w*|text\w*"
+    r"|call\w*|add\w*|contact\w*|told|ask\w*|(?:sent|sending) (?:me|her|him|us|my|them)"
+    r"|wrote to|dm\w*|follow\w*)\b"
+)
+_ON_THEIRS = re.compile(r"\bon (?:(?:a|an|one|of|the|another|some|her|his|their|other) )*$")
+_POSSESSIVE = re.compile(r"^(?:'s|s'?)? (?:facebook|insta\w*|tiktok|page|profile|story|account)\b")
+_SHOWED = re.compile(r"^(?: \w+){0,4}? (?:showed|shown|shows) me an?\b")
+_WROTE = re.compile(r"^(?:'s|s'?) (?:tweet|post|comment|message|review|text|dm|e-?mail|snap)s?\b")
+
+
+class Mention(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    name: str
+
+
+def other_person(said: str) -> str | None:
+    scored = [(score, one) for one in _mentions(said) if (score := _score(one, said)) > 0]
+    if not scored:
+        return None
+    known = [pair for pair in scored if pair[1].kind != "someone"]
+    if not known:
+        # Whoever posts is only not named; whoever gets in touch is not known.
+        contact = (one for _, one in scored if _CONTACT.match(said, one.end))
+        return "unknown" if any(contact) else None
+    best = max(score for score, _ in known)
+    kinds = list(dict.fromkeys(one.kind for score, one in known if score == best))
+    return kinds[0] if len(kinds) == 1 or best >= 3 else None
+
+
+def _score(one: Mention, said: str) -> int:
+    before, after = said[: one.start][-NEAR:], said[one.end :][:NEAR]
+    before = _ONE_OF.sub("", before)
+    if one.kind == "unknown":
+        return 0 if _MADE.search(before) else 2
+    if _SELF.search(before) or (_SELF_AFTER.search(after) and not before.endswith("is a ")):
+        return 0
+    if _OWN.search(before) and (_OWN_CHILD.match(one.name) or one.kind == "parent"):
+        return 0
+    if _ON_THEIRS.search(before) and _POSSESSIVE.match(after):
+        return 3
+    if _WROTE.match(after):
+        return 2
+    if (
+        re.match(r"(?:'?s|s')\b ", after)
+        and one.kind == "pupil"
+        and not re.match(r"'s (?:been|just|got|sent|tried|mess)", after)
+    ):
+        return 0
+    if _THING.match(after) and not one.name.startswith("some"):
+        return 0
+    did, came = bool(_LED.match(after)), bool(_FROM.search(before))
+    if one.kind != "someone" and not came and _REPORTING.match(after):
+        return 1 if one.kind == "pupil" and _SHOWED.match(after) else 0
+    if _I_TO.search(before):
+        return 2
+    if came:
+        return 3
+    if _AFFECTED.search(before):
+        return 0
+    return 3 if did else 1
+
+
+def _mentions(said: str) -> list[Mention]:
+    return [
+        Mention(match.start(), match.end(), str(match.lastgroup).replace("_", "-"), match[0])
+        for match in _form().finditer(said)
+    ]
+
+
+@cache
+def _form() -> re.Pattern[str]:
+    kinds = kept("people")["kinds"]
+    return re.compile(
+        r"(?<![\w'-])(?:"
+        + "|".join(
+            f"(?P<{kind.replace('-', '_')}>{'|'.join(f'(?:{form})' for form in forms)})"
+            for kind, forms in kinds.items()
+        )
+        + r")(?![\w-])"
+    )

@@ -1,0 +1,1 @@
+"""Openings as people write them, with the details that each tells."""
