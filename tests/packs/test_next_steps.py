@@ -13,6 +13,7 @@ from bot.messages import Role as Speaker
 from bot.policy.library import Library
 from bot.policy.next_steps import next_steps, steps
 from bot.policy.schema import Flow, Subject
+from tests.packs.own_words import read_fingerprints, shared_runs
 from tests.packs.small import SCHOOL, write
 
 CONTENT = Path(__file__).parents[2] / "policy_content"
@@ -124,3 +125,11 @@ def test_a_step_is_part_of_the_pack_s_version(tmp_path: Path) -> None:
     text = file.read_text(encoding="utf-8") + STEP.replace("CLAUSES", "no-lessons")
     file.write_text(text, encoding="utf-8")
     assert Library.load(folder).pack(SCHOOL).hash != before
+
+
+def test_no_step_is_in_the_policy_s_own_words(library: Library) -> None:
+    known = read_fingerprints()
+    for school in library.schools():
+        for found in library.pack(school).next_steps.values():
+            for step in found:
+                assert shared_runs(step.says, known) == []
