@@ -20,7 +20,7 @@ KEEP = "Keep what you have, with its date and time, and pass it on to nobody els
 NO_NUDES = "If a picture shows a child nude or partly nude, don't copy, save or send it."
 NO_POSTS = "Please don't write about it online, in private groups either."
 NO_REPLY = "Please don't reply to it, even to put it right."
-WAIT = "Until you have an answer, please leave everything as it is."
+WAIT = "Please don't begin before you have an answer."
 
 MEANWHILE: Mapping[Flow, tuple[str, ...]] = {
     "incident": (NO_REPLY, KEEP, NO_NUDES, NO_POSTS),

@@ -8,7 +8,7 @@ the record holds how it went at first and how it ended, since both tell whether 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -33,9 +33,10 @@ SLOTS = tuple(f"scenario_{number}" for number in range(1, SCENARIOS + 1))
 DRAWN, SCHOOL, FIRST = "scenarios", "school", "first"
 """In the draft: the topics that were drawn, at which school, and how each was answered at first."""
 
+PASSED_ON = "This is what I'd pass on:\n\n{summary}"
 ASKS = "By your school's policy: {asks}"
 GONE = "The policy has changed here since you began. Please press any answer; it won't count."
-STATES = "By sending this, you confirm that you have read and understood {title} ({edition})."
+STATES = "By sending this, you confirm that you have read and understood “{title}” ({edition})."
 SCORED = "Right in the end: {right} of {count}."
 AGAIN = "To try one again, press “Change something”. There's no shame in it."
 
@@ -104,19 +105,27 @@ class ConfirmAcknowledgement(AskConfirm):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        await super().run(dispatcher, tracker, domain)
         sheet, person = Sheet(self._form, tracker.slots), speaker(tracker)
         answered = list(_answered(sheet, self._library(), person.school))
         right = sum(given == one.right for _, one, given in answered)
         school = self._library().pack(person.school).school
         scored = SCORED.format(right=right, count=len(answered))
         parts = [
-            dispatcher.messages[-1]["text"],
+            PASSED_ON.format(summary=self._summary(sheet, answered)),
             scored if right == len(answered) else f"{scored} {AGAIN}",
             STATES.format(title=school.policy_title, edition=edition(school)),
         ]
-        dispatcher.messages[-1]["text"] = "\n\n".join(parts)
+        dispatcher.utter_message(text="\n\n".join(parts))
         return []
+
+    def _summary(self, sheet: Sheet, answered: Sequence[tuple[str, Scenario, str]]) -> str:
+        """As of any form, but a scenario by its topic and with how it was answered."""
+        told = {slot: f"{one.title}: {_judged(one, given)}" for slot, one, given in answered}
+        return "\n".join(
+            f"{line.number}. {line.question.label}: {told.get(line.question.slot, line.text)}"
+            for line in self._form.lines(sheet.answers)
+            if line.question.slot not in SLOTS or line.question.slot in told
+        )
 
 
 class FinishAcknowledgement(Finish):
@@ -135,7 +144,7 @@ class FinishAcknowledgement(Finish):
         facts = [
             ("Date", f"{today.day} {today:%B %Y}"),
             ("Policy", f"{pack.school.policy_title} ({edition(pack.school)})"),
-            ("Version of the answers", pack.hash),
+            ("Version of the answers", pack.hash[:12]),
             ("Right at first", f"{at_first} of {len(answered)}"),
             ("Right in the end", f"{in_the_end} of {len(answered)}"),
             *((one.title, _judged(one, given)) for _, one, given in answered),
