@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.cases.records import LEAST_BYTES, NewRecord, reference
 from bot.cases.routing import Route, SchoolRoutes, hand_over
@@ -18,8 +19,9 @@ from bot.dialogue.actions import all_actions
 from bot.dialogue.actions.reporting import Reporting
 from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
+from bot.drafts import DraftMinder
 from bot.errors import BotError, ModelError, StoreError
-from bot.first import HelpFirst
+from bot.first import Fetch, HelpFirst
 from bot.language.encoder import shared_encoder
 from bot.language.search import Search
 from bot.language.urgent.detector import Detector
@@ -63,14 +65,17 @@ class App:
         senders: Mapping[str, Sender],
         *,
         help_alone: Callable[[Arrival], Said | None] = lambda arrival: None,
+        takes_files: Callable[[bytes | None], bool] = lambda memory: False,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
         self._shelf = shelf
         self._help_alone = help_alone
+        self._takes_files = takes_files
         self._now = now
         self._gaps_kept = settings.gaps_kept
+        self._drafts = DraftMinder(store, settings.draft_hours, now)
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
         # What a dead process had begun to send waits as long as what it had begun to answer.
@@ -100,7 +105,9 @@ class App:
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        fetch: Mapping[str, Fetch] = MappingProxyType({}),
     ) -> App:
+        """`fetch` brings a file that came with a message, for each channel that carries any."""
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
         reporting = Reporting(
@@ -115,6 +122,7 @@ class App:
             shelf,
             routed=reporting.routed,
             new_reference=reporting.new_reference,
+            fetch=fetch,
         )
         return cls(
             store,
@@ -124,6 +132,7 @@ class App:
             # Last, so that a slow mail server holds up nobody who waits for a reply.
             {**senders, **_mail(settings, store, now)},
             help_alone=speaker.alone,
+            takes_files=speaker.takes_files,
             now=now,
             new_id=new_id,
         )
@@ -146,6 +155,10 @@ class App:
     def help_alone(self, arrival: Arrival) -> Said | None:
         """What must be said to a message in danger that can't be stored; nothing if it isn't."""
         return self._help_alone(arrival)
+
+    async def takes_files(self, conversation: str) -> bool:
+        """Whether a file would be taken in a conversation now."""
+        return self._takes_files(await self._store.memory(conversation))
 
     async def answer(self, arrival: Arrival) -> Said:
         """Take one message all the way, and say what was said."""
@@ -189,6 +202,7 @@ class App:
     async def serve(self) -> None:
         """Work until `stop`: for channels that bring messages whenever they come."""
         minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
+        minding.append(asyncio.create_task(self._drafts.run()))
         try:
             await asyncio.gather(self._turns.run(), *(courier.run() for courier in self._couriers))
         finally:

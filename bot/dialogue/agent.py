@@ -82,8 +82,16 @@ class Dialogue:
         form, step = tracker.active_loop_name, tracker.get_slot(REQUESTED_SLOT)
         return (form, step) if form and step else None
 
+    def has_draft(self, memory: bytes | None) -> bool:
+        """Whether a form waits to be finished, open or saved for later."""
+        try:
+            tracker, _ = unpack(memory, "draft", self._domain)
+        except UnreadableMemory:
+            return False
+        return _waits(tracker)
+
     def files_so_far(self, memory: bytes | None) -> int | None:
-        """How many files a form has that asks for evidence now; nothing when none would be taken."""
+        """How many files a form has that asks for evidence now; nothing if it takes none."""
         try:
             tracker, _ = unpack(memory, "standing", self._domain)
         except UnreadableMemory:
@@ -166,6 +174,10 @@ def _load(model: Path, memory: TurnMemory, actions: InProcessActions) -> Message
     return processor
 
 
+def _waits(tracker: DialogueStateTracker) -> bool:
+    return bool(tracker.active_loop_name or (tracker.get_slot(DRAFT) or {}).get("saved"))
+
+
 def _hears(arrival: Arrival, tracker: DialogueStateTracker, offered: Iterable[Button]) -> str:
     return heard(
         arrival.text,
@@ -195,5 +207,6 @@ def _said(listener: Listener, tracker: DialogueStateTracker) -> Said:
         reference=notes.get("reference"),
         gap=Gap(**notes["gap"]) if notes.get("gap") else None,
         record=NewRecord(**notes["record"]) if notes.get("record") else None,
+        draft=_waits(tracker),
         wiped=bool(notes.get("wiped")) and not notes.get("record"),
     )

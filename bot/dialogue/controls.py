@@ -57,9 +57,10 @@ _IN_A_FORM: Mapping[str, tuple[str, ...]] = {
     steering("summary"): ("summary", "show summary", "show the summary", "show me the summary"),
     steering("not-right"): ("that's not right", "thats not right", "that's wrong", "thats wrong"),
     steering("mine"): ("that was my answer",),
+    "/take-up": ("carry on", "carry on with it", "resume"),
 }
 _WITH_A_DRAFT: Mapping[str, tuple[str, ...]] = {
-    "/take-up": ("carry on", "continue", "go on", "resume", "carry on with it", "take it up"),
+    "/take-up": ("carry on", "continue", "resume", "carry on with it", "take it up"),
     "/cancel": ("wipe it", "throw it away", "delete it"),
 }
 
@@ -73,6 +74,5 @@ def control(text: str, *, in_form: bool, saved: bool) -> str | None:
     said = " ".join(word for word in said.split() if word not in ("please", "pls", "ok", "okay"))
     if in_form and said in _INSIDE:
         return _INSIDE[said]
-    if saved and not in_form and said in _OUTSIDE:
-        return _OUTSIDE[said]
-    return None
+    outside = None if in_form else _OUTSIDE.get(said)
+    return outside if saved or outside == "/take-up" else None

@@ -42,8 +42,9 @@ FLOWS: Mapping[Flow, FlowRules] = {
     "declaration": FlowRules(
         "Thank you for declaring it. I'll ask a few short questions and pass this to {taker}.",
         STAFF,
-        "That is for staff, who tell the school when they know a family from elsewhere. You needn't "
-        "declare anything. If something about it worries you, please tell {asked} at the school.",
+        "That is for staff, who tell the school when they know a family from elsewhere. You "
+        "needn't declare anything. If something about it worries you, please tell {asked}.",
+        who="contact_from",
     ),
     "account-application": FlowRules(
         "I'll ask what the school needs to know and pass your application to {taker}.",
@@ -58,7 +59,7 @@ FLOWS: Mapping[Flow, FlowRules] = {
         "just ask me, or speak to {asked} at the school.",
     ),
     "website-report": FlowRules(
-        "Thank you for telling the school. I'll ask a few short questions and pass this to {taker}.",
+        "Thank you for telling the school. I'll ask a few questions and pass this to {taker}.",
     ),
     "staff-concern": FlowRules(
         "Thank you for speaking up; any nagging doubt is enough. At this school a concern about a "

@@ -22,7 +22,7 @@ NAMES = {
     "initials": "Initials and year group are enough, for example “J.K., Year 5”.",
     "full": "Your school asks for the full name and year group.",
 }
-TOLD = "You said: {told}. I've filled that in."
+TOLD = "You said: {told}. Is that right? If it is, just go on."
 TOLD_STORY = "You've told me this: “{story}” Tell me more, or press “That's all”."
 GOING = "I've noted that. Is there more? Write it, or press “That's all”."
 GATHERED = "So far I have: {gathered}. Send more, or press “That's all”."

@@ -1,8 +1,8 @@
 """The questions of a form, out of their one place: the flow's domain file.
 
-A question stands once, as `utter_ask_<flow>_<slot>`, with its text, its buttons and `metadata`: what
-kind of answer it takes, its label in the summary, why it is asked, whom it is for, and the words
-people type instead of pressing a button. This reads them from there.
+A question stands once, as `utter_ask_<flow>_<slot>`, with its text, its buttons and `metadata`:
+what kind of answer it takes, its label in the summary, why it is asked, whom it is for, and the
+words people type instead of pressing a button. This reads them from there.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", 
 """Intents that a closed question makes way for. What is only half understood is taken as an attempt
 at an answer, since that's what was asked for."""
 
-ALWAYS_ASIDE = {"empty", "too-long", "save", "take-up", "browse", "not-what-i-asked"}
+ALWAYS_ASIDE = {"carry-on", "empty", "too-long", "save", "take-up", "browse", "not-what-i-asked"}
 """Not words of an answer, whatever is asked."""
 
 SHORT = 4
@@ -112,7 +112,8 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
                 return sheet.events()
         else:
             question = sheet.question
-            assert question is not None
+            if question is None:
+                return []
             if question.kind != "choice" and _steps_aside(tracker, question):
                 return []
             value = chosen if chosen in question.titles else None
@@ -133,8 +134,9 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if question.kind == "story":
             steering.add_to_story(sheet, value)
             return
-        if question.kind == "evidence" and sheet.form.takes_files(question.slot, sheet.answers):
-            steering.add_note(sheet, value)
+        pressed = value in question.titles and not sheet.draft.get("notes")
+        if question.kind == "evidence" and not pressed:
+            steering.add_note(sheet, question.shown(value))
             return
         if not text.startswith("/") and not sheet.draft.get("editing"):
             told = {

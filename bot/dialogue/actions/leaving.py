@@ -14,8 +14,8 @@ from bot.dialogue.sheet import DRAFT, Events
 STOPPED = "I've stopped. Your answers to those questions are gone, and nothing was sent."
 NOTHING_TO_STOP = "There's nothing to stop. Ask me anything else you like."
 SAVED = (
-    "I've kept your answers as they are. Nothing has been sent. Write “carry on” when you're ready. "
-    "If I don't hear from you for {hours} hours, I wipe them, after one reminder."
+    "I've kept your answers as they are. Nothing has been sent. Write “carry on” when you're "
+    "ready. If I don't hear from you for {hours} hours, I wipe them, after one reminder."
 )
 NOTHING_SAVED = "There's nothing saved to carry on with. Ask me anything, or begin a report."
 

@@ -31,15 +31,16 @@ from bot.dialogue.sheet import DRAFT, Events, Sheet
 from bot.policy.library import Library
 from bot.policy.next_steps import next_steps
 from bot.policy.schema import ROLE_WORDS, Flow, Subject
+from bot.policy.takers import takers
 from bot.policy.wording import DANGER, FLOW_TITLES, who
 
 HOW = (
-    "You can go back, stop, or save it for later at any time; nothing is sent before you've seen it "
-    "all. If I don't hear from you for {hours} hours I wipe your answers, after one reminder."
+    "You can go back, stop, or save it for later at any time; nothing is sent before you've seen "
+    "it all. If I don't hear from you for {hours} hours I wipe your answers, after one reminder."
 )
 NOT_HERE = (
-    "I can't take that here: the school has nobody set up to receive it from me. I haven't asked or "
-    "kept anything. Please go to {taker} yourself, today if you can."
+    "I can't take that here: the school has nobody set up to receive it from me. I haven't asked "
+    "or kept anything. Please go to {taker} yourself, today if you can."
 )
 UNSENT = (
     "I couldn't pass it on: the school has nobody set up to receive it just now. Nothing was sent. "
@@ -86,13 +87,13 @@ class _End(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if self._flow == "staff-concern":
             head, chair = who(pack, "head"), who(pack, "chair-of-governors")
             return f"{head}, or to {chair} if it's about the headteacher,"
-        known = pack.routes.get(self._flow, {})
+        known = takers(pack).get(self._flow, {})
         roles = dict.fromkeys(known.values()) or [pack.settings.ask_when_silent.staff]
         return " or ".join(who(pack, role) for role in roles)
 
     async def _receivers(self, person: Speaker) -> str | None:
         """Who will receive it, whomever it turns out to be about; nothing where nobody would."""
-        about = self._library().pack(person.school).routes.get(self._flow) or OTHER
+        about = takers(self._library().pack(person.school)).get(self._flow) or OTHER
         found = []
         for one in about:
             probe = NewRecord("", person.school, self._flow, "routine", one)

@@ -173,6 +173,7 @@ def add_to_story(sheet: Sheet, part: str) -> None:
 
 
 def add_note(sheet: Sheet, text: str) -> None:
+    sheet.draft.pop("pending", None)
     sheet.draft["notes"] = [*sheet.draft.get("notes", ()), text]
     sheet.draft.pop("misses", None)
 
