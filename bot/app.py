@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.cases.records import LEAST_BYTES, NewRecord, reference
@@ -16,17 +17,20 @@ from bot.cases.routing import Route, SchoolRoutes, hand_over
 from bot.channels import email
 from bot.delivery import Courier, Pace, Sender
 from bot.dialogue.actions import all_actions
+from bot.dialogue.actions.reporting import Reporting
 from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
-from bot.errors import BotError, ModelError, StoreError
-from bot.first import HelpFirst
+from bot.drafts import DraftMinder
+from bot.errors import BotError, FetchFailed, ModelError, StoreError
+from bot.first import Fetch, HelpFirst
 from bot.language.encoder import shared_encoder
 from bot.language.search import Search
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.model import AlarmModel
-from bot.messages import Arrival, Reply, Said
+from bot.messages import Arrival, Attachment, Reply, Said
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
+from bot.policy.takers import takers
 from bot.policy.wording import school_day, who
 from bot.settings import Settings
 from bot.store import Claim, Store
@@ -44,6 +48,11 @@ SORRY = (
 PACKS = "packs"
 """The folder beside the model where packs are kept in a form that is read quickly."""
 
+WEB, TELEGRAM = "web", "telegram"
+"""The channels that carry files, by the names that their messages have."""
+
+GONE = "That file isn't here any more; please send it again."
+
 DAY = 24 * 3600.0
 
 RETRY_LOOK = 0.2
@@ -56,6 +65,8 @@ class Channel(Protocol):
     async def run(self) -> None: ...
 
     async def stop(self) -> None: ...
+
+    async def fetch(self, attachment: Attachment) -> bytes: ...
 
 
 class App:
@@ -71,6 +82,7 @@ class App:
         *,
         help_alone: Callable[[Arrival], Said | None] = lambda arrival: None,
         answered: Callable[[str], None] = lambda conversation: None,
+        takes_files: Callable[[bytes | None], bool] = lambda memory: False,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
@@ -78,8 +90,10 @@ class App:
         self._shelf = shelf
         self._help_alone = help_alone
         self._answered = answered
+        self._takes_files = takes_files
         self._now = now
         self._gaps_kept = settings.gaps_kept
+        self._drafts = DraftMinder(store, settings.draft_hours, now)
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
         self._channels: list[Channel] = []
@@ -109,23 +123,32 @@ class App:
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        fetch: Mapping[str, Fetch] = MappingProxyType({}),
         answered: Callable[[str], None] = lambda conversation: None,
         telegram: bool = False,
     ) -> App:
         """`answered` hears of each conversation whose next replies are safe, at once.
 
         A page shows what is in the database, and needn't wait until a courier comes round. With
-        `telegram`, the bot also talks there, if it was given a token.
+        `telegram`, the bot also talks there, if it was given a token. `fetch` brings a file that
+        came with a message, for each channel beyond these that carries any.
         """
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
-        hears = detector()
-        speaker = HelpFirst(
-            _dialogue(settings, shelf, now),
-            hears,
-            shelf,
+        hears, fetching = detector(), {WEB: _uploads(store), **fetch}
+        reporting = Reporting(
+            now=now,
             routed=lambda record: _routed(store, shelf, record),
             new_reference=lambda: reference(secrets.token_bytes(LEAST_BYTES)),
+            draft_hours=int(settings.draft_hours.total_seconds() // 3600),
+        )
+        speaker = HelpFirst(
+            _dialogue(settings, shelf, reporting),
+            hears,
+            shelf,
+            routed=reporting.routed,
+            new_reference=reporting.new_reference,
+            fetch=fetching,
         )
         app = cls(
             store,
@@ -136,14 +159,18 @@ class App:
             {**senders, **_mail(settings, store, now)},
             help_alone=speaker.alone,
             answered=answered,
+            takes_files=speaker.takes_files,
             now=now,
             new_id=new_id,
         )
         if telegram and settings.telegram_token is not None:
-            app._join(settings, speaker, lambda text: hears.read(text).raised)
+            channel = app._join(settings, speaker, lambda text: hears.read(text).raised)
+            fetching[TELEGRAM] = channel.fetch
         return app
 
-    def _join(self, settings: Settings, speaker: Speaker, is_urgent: Callable[[str], bool]) -> None:
+    def _join(
+        self, settings: Settings, speaker: Speaker, is_urgent: Callable[[str], bool]
+    ) -> Channel:
         # Imported here, because nobody else needs to wait a third of a second for it.
         from bot.on_telegram import build
 
@@ -162,7 +189,8 @@ class App:
             holder=self._new_id(),
         )
         self._channels.append(channel)
-        self._deliver_to("telegram", channel.sender)
+        self._deliver_to(TELEGRAM, channel.sender)
+        return channel
 
     def _deliver_to(self, channel: str, sender: Sender) -> None:
         chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
@@ -194,10 +222,6 @@ class App:
         """For the pages, which show what is kept."""
         return self._store
 
-    async def takes_files(self, conversation: str) -> bool:
-        """Whether a file would be taken that is sent now; nothing asks for any yet."""
-        return False
-
     async def accept(self, arrival: Arrival) -> int | None:
         """Keep a message; returns its number once it is safe, or None when it came before."""
         return await self._turns.accept(arrival)
@@ -205,6 +229,10 @@ class App:
     def help_alone(self, arrival: Arrival) -> Said | None:
         """What must be said to a message in danger that can't be stored; nothing if it isn't."""
         return self._help_alone(arrival)
+
+    async def takes_files(self, conversation: str) -> bool:
+        """Whether a file would be taken in a conversation now."""
+        return self._takes_files(await self._store.memory(conversation))
 
     async def answer(self, arrival: Arrival) -> Said:
         """Take one message all the way, and say what was said."""
@@ -248,6 +276,7 @@ class App:
     async def serve(self) -> None:
         """Work until `stop`: for channels that bring messages whenever they come."""
         minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
+        minding.append(asyncio.create_task(self._drafts.run()))
         try:
             await asyncio.gather(
                 self._turns.run(),
@@ -297,12 +326,23 @@ class App:
         return [Reply(SORRY.format(lead=lead, nspcc=f"{nspcc.name} on {nspcc.phone}"))]
 
 
+def _uploads(store: Store) -> Fetch:
+    async def fetch(attachment: Attachment) -> bytes:
+        """A file that came with a message on the page, while it is on its way."""
+        content = await store.web.upload(attachment.handle)
+        if content is None:
+            raise FetchFailed(GONE)
+        return content
+
+    return fetch
+
+
 def _routes(shelf: Shelf, school: str) -> SchoolRoutes:
     """What a school's pack says on who takes what, as the cases want it."""
     pack = shelf().pack(school)
     routes = {
         str(flow): {str(subject): str(role) for subject, role in by_subject.items()}
-        for flow, by_subject in pack.routes.items()
+        for flow, by_subject in takers(pack).items()
     }
     return SchoolRoutes(pack.school.short, routes)
 
@@ -329,13 +369,15 @@ def _mail(
     return {email.CHANNEL: sender}
 
 
-def _dialogue(settings: Settings, shelf: Shelf, now: Callable[[], datetime]) -> Dialogue | None:
+def _dialogue(settings: Settings, shelf: Shelf, reporting: Reporting) -> Dialogue | None:
     """The trained bot; without it questions go unanswered, but urgent help still goes out."""
     search = Search(shared_encoder()).nearest
     try:
         return Dialogue(
             model_path(settings.model_dir),
-            lambda domain: all_actions(domain, shelf, lambda: school_day(now()), search),
+            lambda domain: all_actions(
+                domain, shelf, lambda: school_day(reporting.now()), search, reporting
+            ),
         )
     except ModelError as error:
         log.error("the bot can only give urgent help: %s", error)

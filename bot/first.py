@@ -13,23 +13,27 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
+from bot.cases.evidence import MOST, NOT_FETCHED, TOO_LARGE, TOO_MANY, judge, too_large
 from bot.cases.people import ROLES
-from bot.cases.records import NewRecord
+from bot.cases.records import Evidence, NewRecord
 from bot.cases.routing import Route
 from bot.errors import ModelError, StoreError
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.kinds import Alarm
 from bot.language.urgent.people import about, named, writer
-from bot.messages import About, Arrival, Button, Reply, Said, Writer
+from bot.messages import About, Arrival, Attachment, Button, Reply, Said, Writer
 from bot.policy.library import Library
 from bot.policy.schema import ROLE_WORDS
 from bot.policy.urgent import Level, surnames
 
 log = logging.getLogger(__name__)
+
+Fetch = Callable[[Attachment], Awaitable[bytes]]
 
 HEADER = b'{"first":'
 WORDS_KEPT = 50
@@ -64,8 +68,8 @@ NO_FILES = (
     "having or passing on such a picture can be a crime. Describe in words what you know."
 )
 NOT_YET_FILES = (
-    "I can't take pictures or files here yet, so I haven't opened or kept that. Please describe it "
-    "in words, and keep it safe."
+    "I haven't opened or kept that: I only take a picture or file when a report asks for it. "
+    "Please describe it in words, and keep it safe."
 )
 UNSAVED = (
     "I couldn't store your message, because something is wrong with this bot. Nobody at the school "
@@ -94,6 +98,17 @@ class Dialogue(Protocol):
 
     def standing(self, memory: bytes | None) -> tuple[str, str] | None:
         """The form that is open, and its question."""
+
+    def has_draft(self, memory: bytes | None) -> bool:
+        """Whether a form waits to be finished, open or saved."""
+
+    def files_so_far(self, memory: bytes | None) -> int | None:
+        """How many files a form has that asks for evidence now; nothing if it takes none."""
+
+    async def attach(
+        self, arrival: Arrival, memory: bytes | None, files: int
+    ) -> tuple[Said, bytes]:
+        """Go on with files that were asked for and accepted."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +139,16 @@ class HelpFirst:
         *,
         routed: Callable[[NewRecord], Awaitable[Route | None]],
         new_reference: Callable[[], str],
+        fetch: Mapping[str, Fetch] = MappingProxyType({}),
     ) -> None:
-        """`routed` tells who would receive a record, or nothing where a school takes none."""
+        """`routed` tells who would receive a record, or nothing where a school takes none; `fetch`
+        brings a file, for each channel that carries any."""
         self._dialogue = dialogue
         self._detector = detector
         self._library = library
         self._routed = routed
         self._new_reference = new_reference
+        self._fetch = fetch
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         standing, inner = _split(memory)
@@ -138,8 +156,7 @@ class HelpFirst:
         if alarm.raised:
             return await self._raised(arrival, alarm, standing, inner)
         if arrival.files:
-            says = NO_FILES if standing.images else NOT_YET_FILES
-            return _said(Reply(says)), _join(standing, inner)
+            return await self._with_files(arrival, standing, inner)
         said = arrival.text.strip().lower().rstrip(".!").replace("’", "'")
         if standing.words and said in AGREES and (standing.open or said == "tell them"):
             return await self._pass_on(arrival, standing, inner)
@@ -149,6 +166,38 @@ class HelpFirst:
             return await self._resumed(arrival, standing, inner, ())
         reply, inner = await self._talk().respond(arrival, inner)
         return reply, _join(standing, inner)
+
+    def takes_files(self, memory: bytes | None) -> bool:
+        """Whether a file would be taken now; a channel shouldn't even receive any other."""
+        standing, inner = _split(memory)
+        return not (standing.images or standing.open) and self._so_far(inner) is not None
+
+    def _so_far(self, inner: bytes | None) -> int | None:
+        return self._dialogue.files_so_far(inner) if self._dialogue else None
+
+    async def _with_files(
+        self, arrival: Arrival, standing: Standing, inner: bytes | None
+    ) -> tuple[Said, bytes]:
+        """Fetch what was asked for, and nothing else: having some pictures is a crime."""
+        so_far, fetch = self._so_far(inner), self._fetch.get(arrival.channel)
+        if standing.images or standing.open or so_far is None or fetch is None:
+            says = NO_FILES if standing.images else NOT_YET_FILES
+            said = self._within(inner, Reply(says, self._back(inner)))
+            return replace(said, outcome="urgent" if standing.images else "chat"), _join(
+                standing, inner
+            )
+        kept: list[Evidence] = []
+        refusals: list[str] = []
+        for file in arrival.files:
+            judged = await _judged(file, fetch, so_far + len(kept))
+            if isinstance(judged, str):
+                refusals.append(judged)
+            else:
+                kept.append(judged)
+        said, inner = await self._talk().attach(arrival, inner, len(kept))
+        refused = tuple(Reply(says) for says in dict.fromkeys(refusals))
+        done = replace(said, replies=(*refused, *said.replies), evidence=tuple(kept))
+        return done, _join(standing, inner)
 
     def alone(self, arrival: Arrival) -> Said | None:
         """The help that a message needs when nothing can be stored; nothing if it needs none."""
@@ -272,7 +321,20 @@ class HelpFirst:
     def _within(self, inner: bytes | None, *replies: Reply) -> Said:
         """Said in the middle of whatever form is open, which stays where it is."""
         flow, step = self._form(inner) or (None, None)
-        return replace(_said(*replies), flow=flow, step=step)
+        draft = self._dialogue is not None and self._dialogue.has_draft(inner)
+        return replace(_said(*replies), flow=flow, step=step, draft=draft)
+
+
+async def _judged(file: Attachment, fetch: Fetch, so_far: int) -> Evidence | str:
+    if too_large(file.size):
+        return TOO_LARGE
+    if so_far >= MOST:
+        return TOO_MANY
+    try:
+        return judge(await fetch(file), so_far)
+    except Exception as error:  # noqa: BLE001  # whatever a channel fails with, the form goes on
+        log.error("a file can't be fetched: %s", type(error).__name__)
+        return NOT_FETCHED
 
 
 def _lead(route: Route) -> str:

@@ -91,7 +91,8 @@ class Said:
 
     `record` is what the turn hands over: it is stored with the replies, or neither of them is.
     `evidence` is what was accepted with this message. It is kept with the conversation, until a
-    record is handed over, which then takes all of it along, or until the draft is `wiped`.
+    record is handed over, which then takes all of it along, or until the draft is `wiped`. `draft`
+    is whether a form waits to be finished, open or saved for later.
     """
 
     replies: tuple[Reply, ...]
@@ -106,3 +107,4 @@ class Said:
     record: NewRecord | None = None
     evidence: tuple[Evidence, ...] = ()
     wiped: bool = False
+    draft: bool = False

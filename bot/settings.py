@@ -78,6 +78,12 @@ def _days(value: str) -> timedelta:
     return timedelta(days=int(value))
 
 
+def _hours(value: str) -> timedelta:
+    if not value.isdecimal() or not 2 <= int(value) <= 720:
+        raise ValueError("it must be a whole number of hours from 2 to 720")
+    return timedelta(hours=int(value))
+
+
 def _mail_server(value: str) -> MailServer | None:
     if value == NONE:
         return None
@@ -236,6 +242,12 @@ class Settings:
     )
     gaps_kept: timedelta = _setting(
         "180", _days, "Days that questions without an answer are kept, without names and numbers."
+    )
+    draft_hours: timedelta = _setting(
+        "72",
+        _hours,
+        "Hours of silence after which the answers of an unfinished form are wiped; one reminder "
+        "goes out at half of it.",
     )
     smtp_url: MailServer | None = _setting(
         NONE,

@@ -131,7 +131,13 @@ class Turns:
             record = None if said.record is None else await self._handover(said.record)
             priority = URGENT if said.outcome == "urgent" else 0
             await self._store.finish(
-                claim, memory, said.replies, said.gap, priority=priority, record=record
+                claim,
+                memory,
+                said.replies,
+                said.gap,
+                priority=priority,
+                record=record,
+                draft=said.draft,
             )
         except LeaseLost:
             raise

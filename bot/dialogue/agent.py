@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,14 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Action
 
+from bot.cases.records import NewRecord
 from bot.dialogue.actions.policy import CHOICES, LAST
+from bot.dialogue.form import Form
+from bot.dialogue.framing import framed
 from bot.dialogue.hearing import heard
 from bot.dialogue.inprocess import InProcessActions
-from bot.dialogue.memory import TurnMemory, UnreadableMemory, pack, unpack
+from bot.dialogue.memory import EXCHANGES_KEPT, TurnMemory, UnreadableMemory, pack, unpack
+from bot.dialogue.sheet import DRAFT, Sheet
 from bot.dialogue.voice import Listener
 from bot.errors import ModelError
 from bot.messages import Arrival, Button, Gap, Outcome, Reply, Said
@@ -37,6 +41,7 @@ BEGIN_AGAIN = (
 )
 
 CARRY_ON = "/carry-on"
+FILES = "/files"
 
 
 class Dialogue:
@@ -48,15 +53,25 @@ class Dialogue:
         self._processor = _load(model, self._memory, self._actions)
         self._domain: Domain = self._processor.domain
         self._memory.domain = self._domain
+        self._forms = {flow: Form.of(flow, self._domain) for flow in self._domain.form_names}
         self._actions.register(actions(self._domain))
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         """Answer one message; returns what to say and what to remember."""
-        return await self._respond(arrival, memory, lambda offered: heard(arrival.text, offered))
+        return await self._respond(
+            arrival, memory, lambda tracker, offered: _hears(arrival, tracker, offered)
+        )
+
+    async def attach(
+        self, arrival: Arrival, memory: bytes | None, files: int
+    ) -> tuple[Said, bytes]:
+        """Go on with files that were asked for, judged and accepted."""
+        also = {"files": files, "caption": arrival.text.strip()}
+        return await self._respond(arrival, memory, lambda tracker, offered: FILES, also)
 
     async def resume(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         """Let the form that is open ask its question again; without one, nothing is said."""
-        return await self._respond(arrival, memory, lambda offered: CARRY_ON)
+        return await self._respond(arrival, memory, lambda tracker, offered: CARRY_ON)
 
     def standing(self, memory: bytes | None) -> tuple[str, str] | None:
         """The form that is open in a conversation, and the question that it asks."""
@@ -67,8 +82,37 @@ class Dialogue:
         form, step = tracker.active_loop_name, tracker.get_slot(REQUESTED_SLOT)
         return (form, step) if form and step else None
 
+    def has_draft(self, memory: bytes | None) -> bool:
+        """Whether a form waits to be finished, open or saved for later."""
+        try:
+            tracker, _ = unpack(memory, "draft", self._domain)
+        except UnreadableMemory:
+            return False
+        return _waits(tracker)
+
+    def files_so_far(self, memory: bytes | None) -> int | None:
+        """How many files a form has that asks for evidence now; nothing if it takes none."""
+        try:
+            tracker, _ = unpack(memory, "standing", self._domain)
+        except UnreadableMemory:
+            return None
+        sheet = self._sheet(tracker)
+        if sheet is None or sheet.slot is None:
+            return None
+        if not sheet.form.takes_files(sheet.slot, sheet.answers):
+            return None
+        return int(sheet.draft.get("files", 0))
+
+    def _sheet(self, tracker: DialogueStateTracker) -> Sheet | None:
+        form = self._forms.get(tracker.active_loop_name or "")
+        return Sheet(form, tracker.current_slot_values()) if form else None
+
     async def _respond(
-        self, arrival: Arrival, memory: bytes | None, hears: Callable[[Iterable[Button]], str]
+        self,
+        arrival: Arrival,
+        memory: bytes | None,
+        hears: Callable[[DialogueStateTracker, Iterable[Button]], str],
+        also: Mapping[str, Any] | None = None,
     ) -> tuple[Said, bytes]:
         conversation = arrival.conversation
         listener = Listener()
@@ -83,7 +127,7 @@ class Dialogue:
         try:
             await self._processor.handle_message(
                 UserMessage(
-                    hears(offered),
+                    hears(tracker, offered),
                     listener,
                     conversation,
                     input_channel=arrival.channel,
@@ -93,6 +137,7 @@ class Dialogue:
                         # How the conversation stands, for reading a message that leans on it.
                         "last": tracker.get_slot(LAST),
                         "choices": tracker.get_slot(CHOICES),
+                        **(also or {}),
                     },
                 )
             )
@@ -101,8 +146,11 @@ class Dialogue:
             failure = self._actions.failure(conversation)
         if failure is not None:
             raise failure
+        if sheet := self._sheet(tracker):
+            listener.replies = list(framed(sheet, listener.replies))
         said = _said(listener, tracker)
-        return said, pack(tracker, _offers(said.replies), self._domain)
+        kept = 0 if said.wiped or said.record else EXCHANGES_KEPT
+        return said, pack(tracker, _offers(said.replies), self._domain, kept)
 
 
 def _load(model: Path, memory: TurnMemory, actions: InProcessActions) -> MessageProcessor:
@@ -126,6 +174,19 @@ def _load(model: Path, memory: TurnMemory, actions: InProcessActions) -> Message
     return processor
 
 
+def _waits(tracker: DialogueStateTracker) -> bool:
+    return bool(tracker.active_loop_name or (tracker.get_slot(DRAFT) or {}).get("saved"))
+
+
+def _hears(arrival: Arrival, tracker: DialogueStateTracker, offered: Iterable[Button]) -> str:
+    return heard(
+        arrival.text,
+        offered,
+        in_form=tracker.active_loop_name is not None,
+        saved=bool((tracker.get_slot(DRAFT) or {}).get("saved")),
+    )
+
+
 def _offers(replies: Sequence[Reply]) -> list[Button]:
     return [button for reply in replies for button in reply.buttons]
 
@@ -145,4 +206,7 @@ def _said(listener: Listener, tracker: DialogueStateTracker) -> Said:
         step=tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None,
         reference=notes.get("reference"),
         gap=Gap(**notes["gap"]) if notes.get("gap") else None,
+        record=NewRecord(**notes["record"]) if notes.get("record") else None,
+        draft=_waits(tracker),
+        wiped=bool(notes.get("wiped")) and not notes.get("record"),
     )

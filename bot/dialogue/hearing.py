@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from bot.dialogue.controls import control
 from bot.messages import Button
 
 LONGEST = 20_000
@@ -20,11 +21,16 @@ EMPTY = "/empty"
 TOO_LONG = "/too-long"
 
 
-def heard(text: str, offered: Iterable[Button]) -> str:
+def heard(
+    text: str, offered: Iterable[Button], *, in_form: bool = False, saved: bool = False
+) -> str:
+    """`in_form` and `saved` say whether the words that steer a form mean anything now."""
     plain = clean(text)
     for button in offered:
         if _alike(plain) == _alike(button.title):
             return button.payload
+    if steers := control(plain.lstrip("/"), in_form=in_form, saved=saved):
+        return steers
     if len(plain) > LONGEST:
         return TOO_LONG
     # Together, or "/ /cancel" would lose its first slash and keep the second.

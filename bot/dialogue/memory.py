@@ -78,12 +78,20 @@ def unpack(
         raise UnreadableMemory from error
 
 
-def pack(tracker: DialogueStateTracker, buttons: Iterable[Button], domain: Domain) -> bytes:
-    """Shorten a conversation to what its next turn needs."""
+def pack(
+    tracker: DialogueStateTracker,
+    buttons: Iterable[Button],
+    domain: Domain,
+    exchanges: int = EXCHANGES_KEPT,
+) -> bytes:
+    """Shorten a conversation to what its next turn needs.
+
+    After a form was handed over or stopped, no exchange is kept: its answers stand in them.
+    """
     events = [event for event in tracker.events if not isinstance(event, BotUttered)]
     turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
-    if len(turns) > EXCHANGES_KEPT:
-        cut = turns[-EXCHANGES_KEPT]
+    if len(turns) > exchanges:
+        cut = turns[-exchanges] if exchanges else len(events)
         events = [*_summary(events[:cut], tracker.sender_id, domain), *events[cut:]]
     kept = {
         "events": [event.as_dict() for event in events],

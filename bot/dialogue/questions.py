@@ -1,26 +1,47 @@
-"""The closed questions of a form: the choices, and the words people use for them.
+"""The questions of a form, out of their one place: the flow's domain file.
 
-A question stands once, in its domain file: its text, its buttons, and under `metadata: words` what
-people type instead of pressing one. This reads them from there.
+A question stands once, as `utter_ask_<flow>_<slot>`, with its text, its buttons and `metadata`:
+what kind of answer it takes, its label in the summary, why it is asked, whom it is for, and the
+words people type instead of pressing a button. This reads them from there.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 PREFIX = "utter_ask_"
+CONFIRM = "confirm"
+"""The last slot of every form: its question is the summary."""
+
+Kind = Literal[
+    "choice", "words", "story", "when", "platform", "people", "contact", "evidence", "date"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+Skip = Literal["yes", "no", "anonymous"]
+"""`anonymous` is a question that may be skipped where the school takes reports without a name."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A form's question about one slot: value -> the words that mean it."""
+    """A form's question about one slot. `words` is value -> the words that mean it."""
 
     slot: str
-    words: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    text: str = ""
+    kind: Kind = "choice"
+    label: str = ""
+    why: str = ""
+    hint: str = ""
+    skip: Skip = "no"
+    only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files_unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Answers with which no file is taken at this question, since having it may be a crime."""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, text: str) -> str | None:
         """The one choice that the text names, or nothing when it names none or several."""
@@ -34,23 +55,50 @@ class Question:
                 rest = rest.replace(f" {phrase} ", " ")
         return found.pop() if len(found) == 1 else None
 
+    def shown(self, value: str) -> str:
+        """An answer as people read it: a button's title, or their own words."""
+        return self.titles.get(value, value)
 
-def questions_of(flow: str, responses: Mapping[str, Any]) -> dict[str, Question]:
-    """The closed questions of one form, by slot, out of the domain's responses."""
-    questions = {}
-    for name, variants in responses.items():
-        words = (variants[0].get("metadata") or {}).get("words")
-        if name.startswith(f"{PREFIX}{flow}_") and words:
-            slot = name.removeprefix(f"{PREFIX}{flow}_")
-            titles = {_choice(button): button["title"] for button in variants[0]["buttons"]}
-            questions[slot] = Question(
-                slot,
-                {
-                    value: tuple(_plain(word) for word in (titles[value], *said))
-                    for value, said in words.items()
-                },
-            )
-    return questions
+
+def questions_of(
+    flow: str, responses: Mapping[str, Any], order: Iterable[str] | None = None
+) -> dict[str, Question]:
+    """The questions of one form, by slot, out of the domain's responses; `order` is the form's."""
+    start = f"{PREFIX}{flow}_"
+    found = {
+        name.removeprefix(start): variants[0]
+        for name, variants in responses.items()
+        if name.startswith(start)
+    }
+    slots = found if order is None else [slot for slot in order if slot in found]
+    return {slot: _question(slot, found[slot]) for slot in slots}
+
+
+def _question(slot: str, entry: Mapping[str, Any]) -> Question:
+    about = entry.get("metadata") or {}
+    titles = {_choice(button): button["title"] for button in entry.get("buttons") or ()}
+    said = about.get("words") or {}
+    skip = about.get("skip", False)
+    return Question(
+        slot=slot,
+        words={
+            value: tuple(_plain(word) for word in (titles[value], *said.get(value, ())))
+            for value in titles
+        },
+        text=entry["text"],
+        kind=about.get("kind", "choice"),
+        label=about.get("label", slot.replace("_", " ").capitalize()),
+        why=about.get("why", ""),
+        hint=about.get("hint", ""),
+        skip=skip if isinstance(skip, str) else "yes" if skip else "no",  # type: ignore[arg-type]
+        only_if=_conditions(about.get("only_if")),
+        files_unless=_conditions(about.get("files_unless")),
+        titles=titles,
+    )
+
+
+def _conditions(given: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]]:
+    return {slot: tuple(values) for slot, values in (given or {}).items()}
 
 
 def _choice(button: Mapping[str, str]) -> str:

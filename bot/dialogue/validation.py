@@ -27,6 +27,10 @@ WITHOUT_EXAMPLES = {
     "too-long",
     "not-what-i-asked",
     "carry-on",
+    "steer",
+    "save",
+    "take-up",
+    "files",
 }
 
 
@@ -64,9 +68,10 @@ def validate() -> list[str]:
 def _questions(domain: Domain) -> set[str]:
     """The responses with which the forms ask for their slots."""
     return {
-        f"utter_ask_{form}_{slot}"
+        name
         for form in domain.form_names
         for slot in domain.required_slots_for_form(form)
+        if (name := f"utter_ask_{form}_{slot}") in domain.responses
     }
 
 

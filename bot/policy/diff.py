@@ -37,7 +37,7 @@ def diff(old: Path, new: Path) -> list[str]:
 
 
 def _frame(before: Pack, after: Pack) -> Iterator[str]:
-    for part in ("school", "people", "contacts", "settings", "routes"):
+    for part in ("school", "people", "contacts", "settings", "routes", "next_steps"):
         if getattr(before, part) != getattr(after, part):
             yield f"changed: {part}"
 

@@ -43,6 +43,10 @@ settings:
   ask_when_silent: {{staff: head, parent: office}}
 # Who receives a record, by flow and by whom it is about: contact-report: {{pupil: head}}
 routes: {{}}
+# What the policy says becomes of it, told to whoever handed it over:
+# incident:
+# - {{says: "The headteacher looks into it.", clauses: [head-looks], about: [pupil]}}
+next_steps: {{}}
 """
 
 CLAUSES = """\

@@ -24,6 +24,7 @@ from bot.policy.schema import (
     Clause,
     Contacts,
     Flow,
+    NextStep,
     PackFile,
     Person,
     Role,
@@ -52,6 +53,7 @@ class Pack:
     contacts: Contacts
     settings: SchoolSettings
     routes: Mapping[Flow, Mapping[Subject, Role]]
+    next_steps: Mapping[Flow, tuple[NextStep, ...]]
     clauses: Mapping[str, Clause]
     answers: Mapping[str, Mapping[Speaker, Side]]
     hash: str
@@ -185,6 +187,7 @@ class _Assembly:
 
     def _dead_clauses(self) -> Iterator[PackError]:
         known = {clause.id for _, clause in self.clauses}
+        yield from self._dead_next_steps(known)
         for file, entries in self.answers.items():
             for entry in entries:
                 for speaker in ROLES:
@@ -193,6 +196,17 @@ class _Assembly:
                         yield from self._answer_problems(
                             file, f"{entry.topic}.{speaker}", side, speaker, known
                         )
+
+    def _dead_next_steps(self, known: set[str]) -> Iterator[PackError]:
+        for flow, steps in (self.head.next_steps if self.head else {}).items():
+            for step in steps:
+                line, name = step.lines["clauses"], f"next_steps.{flow}.clauses"
+                file = f"{self.folder}/pack.yml"
+                if not step.clauses:
+                    yield refuse(file, line, name, "is empty; name what the step rests on.")
+                for clause in step.clauses:
+                    if clause not in known:
+                        yield refuse(file, line, name, f"no clause has the id {clause}.")
 
     def _answer_problems(
         self, file: str, name: str, side: Answer, speaker: Speaker, known: set[str]
@@ -222,12 +236,14 @@ class _Assembly:
         }
         clauses = {clause.id: clause for _, clause in self.clauses}
         said = [head.school, head.people, head.contacts, head.settings, head.routes]
+        said.append(head.next_steps)
         return Pack(
             school=head.school,
             people=head.people,
             contacts=head.contacts,
             settings=head.settings,
             routes=head.routes,
+            next_steps=head.next_steps,
             clauses=clauses,
             answers=answers,
             hash=hash_of([*said, clauses, answers]),

@@ -193,12 +193,13 @@ class Silence(Lined):
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolSettings(Lined):
-    """What a school decides about the bot itself."""
+    """What a school decides about the bot itself. `names`: how children are named in reports."""
 
     anonymous_reports: bool
     respond_within: Line | None
     retention: Line | None
     ask_when_silent: Silence
+    names: Literal["initials", "full"] = "initials"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +259,16 @@ class TopicAnswers(Lined):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NextStep(Lined):
+    """What the policy says becomes of a record; `about` narrows it to some subjects."""
+
+    says: Step
+    clauses: tuple[Slug, ...]
+    about: tuple[Subject, ...] = ()
+    audience: Audience = "both"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PackFile(Lined):
     """The whole of a school's `pack.yml`; clauses may stand in `clauses/*.yml` instead."""
 
@@ -266,4 +277,5 @@ class PackFile(Lined):
     contacts: Contacts
     settings: SchoolSettings
     routes: Mapping[Flow, Mapping[Subject, Role]] = field(default_factory=dict)
+    next_steps: Mapping[Flow, tuple[NextStep, ...]] = field(default_factory=dict)
     clauses: tuple[Clause, ...] = ()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -170,9 +170,13 @@ def finish(
     gap: Gap | None,
     priority: int,
     now: datetime,
+    draft: bool = False,
 ) -> None:
     arrival = claim.arrival
+    since = func.coalesce(conversations.c.draft_since, now) if draft else None
     changes = {
+        "draft_since": since,
+        "reminded_at": None,
         "school": arrival.school,
         "role": arrival.role,
         "memory": sealer.seal(memory, *_memory(arrival.conversation)),
@@ -233,6 +237,14 @@ def _end(
         .where(inbox.c.id == number)
         .values(status=status, finished_at=now, failure=failure)
     )
+
+
+def remembered(connection: Connection, sealer: Sealer, conversation: str) -> bytes | None:
+    """A conversation's memory as it stands, for a look that changes nothing."""
+    found = connection.execute(
+        select(conversations.c.memory).where(conversations.c.id == conversation)
+    ).scalar()
+    return None if found is None else sealer.open(found, *_memory(conversation))
 
 
 def _body(channel: str, update_id: str) -> tuple[str, str, str]:

@@ -20,6 +20,7 @@ from bot.store import counting, gaps, inbox, opening, outbox, readers, records
 from bot.store.counting import Counts
 from bot.store.desk_sessions import Desk
 from bot.store.doorstep import Doorstep
+from bot.store.drafts import Drafts
 from bot.store.engine import Database, connect
 from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
@@ -50,6 +51,7 @@ class Store:
         self.desk = Desk(database, sealer, now)
         self.doorstep = Doorstep(database, sealer, now)
         self.enrolments = Enrolments(database, sealer, now)
+        self.drafts = Drafts(database, sealer, now, new_id)
 
     @classmethod
     async def open(
@@ -102,16 +104,25 @@ class Store:
         gap: Gap | None = None,
         priority: int = 0,
         record: Handover | None = None,
+        draft: bool = False,
     ) -> None:
-        """Write a turn's whole outcome; LeaseLost, and nothing written, if it isn't ours now."""
+        """Write a turn's whole outcome; LeaseLost, and nothing written, if it isn't ours now.
+
+        `draft` is whether the memory holds a form that waits to be finished.
+        """
 
         def outcome(at: Connection) -> None:
             now = self._now()
-            inbox.finish(at, self._sealer, claim, memory, replies, gap, priority, now)
+            inbox.finish(at, self._sealer, claim, memory, replies, gap, priority, now, draft)
             if record is not None:
                 records.keep(at, self._sealer, record, now)
 
         await self._database.write(outcome)
+
+    async def memory(self, conversation: str) -> bytes | None:
+        return await self._database.read(
+            lambda at: inbox.remembered(at, self._sealer, conversation)
+        )
 
     async def put_back(self, claim: Claim, not_before: datetime, failure: str) -> None:
         """Leave a message for later. `failure` is an error's class name, never its text."""

@@ -93,6 +93,15 @@ conversations = Table(
     Column("fence", BigInteger, nullable=False),
     Column("turns", BigInteger, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    # Since when a form of this person waits to be finished, and when they were reminded of it.
+    Column("draft_since", Moment),
+    Column("reminded_at", Moment),
+    Index(
+        "ix_conversations_draft",
+        "updated_at",
+        sqlite_where=text("draft_since IS NOT NULL"),
+        postgresql_where=text("draft_since IS NOT NULL"),
+    ),
 )
 
 inbox = Table(

@@ -53,6 +53,14 @@ def compare(topic: Topic) -> None:
 
 
 @app.command()
+def routes(school: School) -> None:
+    """Print who would receive each kind of record at a school, and who is kept from it."""
+    from bot.verbs.matrix import matrix
+
+    _print(matrix(_library().pack(school)))
+
+
+@app.command()
 def diff(
     old: Annotated[Path, typer.Argument(help="The folder of the pack as it was.")],
     new: Annotated[Path, typer.Argument(help="The folder of the pack as it is.")],

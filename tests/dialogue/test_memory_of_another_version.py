@@ -14,6 +14,7 @@ from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.settings import Settings
 from tests.conftest import Clock
+from tests.ends import no_ends
 
 HELLO = Arrival("test", "1", "test:someone", "welbeck", "staff", "hello")
 
@@ -26,7 +27,7 @@ async def test_it_begins_again_and_says_so(memory: bytes, settings: Settings, cl
     dialogue = Dialogue(
         model_path(settings.model_dir),
         lambda domain: all_actions(
-            domain, shelf, lambda: clock().date(), Search(shared_encoder()).nearest
+            domain, shelf, lambda: clock().date(), Search(shared_encoder()).nearest, no_ends()
         ),
     )
     said, after = await dialogue.respond(HELLO, memory)

@@ -31,6 +31,7 @@ from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.settings import Settings, load_settings
 from bot.store import Store
+from tests.ends import no_ends
 from tests.resilience.bot_to_kill import CHANNEL, Bot, Remembering, as_lines, start
 
 CONVERSATIONS = 8
@@ -78,7 +79,7 @@ def run(url: str, kills: int, seed: int, folder: Path) -> Outcome:
     dialogue = Dialogue(
         model_path(settings.model_dir),
         lambda domain: all_actions(
-            domain, shelf, lambda: _now().date(), Search(shared_encoder()).nearest
+            domain, shelf, lambda: _now().date(), Search(shared_encoder()).nearest, no_ends()
         ),
     )
     notebook = folder / "delivered"

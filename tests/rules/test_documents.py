@@ -21,6 +21,7 @@ from bot.policy.library import Library
 from bot.policy.shared import read_topics
 from bot.policy.wording import FLOW_TITLES
 from bot.settings import SettingRow, table
+from tests.ends import no_ends
 from tests.rules.sources import ROOT
 
 pytestmark = pytest.mark.rules
@@ -76,7 +77,11 @@ def test_the_domain_names_every_action_and_no_other(content_dir: Path) -> None:
         warnings.simplefilter("ignore", UserWarning)  # said of every domain with slots
         domain = Domain.load(str(DOMAIN))
     actions = all_actions(
-        domain, lambda: library, lambda: date(2026, 3, 2), Search(shared_encoder()).nearest
+        domain,
+        lambda: library,
+        lambda: date(2026, 3, 2),
+        Search(shared_encoder()).nearest,
+        no_ends(),
     )
     registered = Counter(action.name() for action in actions)
     named = Counter(name for part in domain_files().values() for name in keys(part.get("actions")))

@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": PLAIN | {"cases", "updates"},
     "dialogue": PLAIN | {"language", "policy", "cases"},
     "first": PLAIN | {"language", "policy", "cases"},
+    "drafts": PLAIN | {"store"},
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases", "updates"},

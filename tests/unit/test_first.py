@@ -46,6 +46,17 @@ class Talk:
     def standing(self, memory: bytes | None) -> tuple[str, str] | None:
         return ("contact-report", "contact_from") if memory == b"form" else None
 
+    def has_draft(self, memory: bytes | None) -> bool:
+        return self.standing(memory) is not None
+
+    def files_so_far(self, memory: bytes | None) -> int | None:
+        return 0 if memory == b"evidence" else None
+
+    async def attach(
+        self, arrival: Arrival, memory: bytes | None, files: int
+    ) -> tuple[Said, bytes]:
+        return Said((Reply(f"kept {files}"),), "flow"), memory or b"talk"
+
 
 class Chat:
     """One conversation, that goes on with what was remembered."""

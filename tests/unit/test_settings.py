@@ -37,6 +37,7 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_WORKERS": "3",
         "SIGNPOST_LEASE": "90",
         "SIGNPOST_GAPS_KEPT": "30",
+        "SIGNPOST_DRAFT_HOURS": "48",
         "SIGNPOST_SMTP_URL": "smtp://ann:h%2Fush@mail.school.example",
         "SIGNPOST_MAIL_FROM": "signpost@school.example",
         "SIGNPOST_TELEGRAM_NAME": "@WelbeckBot",
@@ -58,6 +59,7 @@ def test_every_setting_can_be_set() -> None:
     assert (settings.log_level, settings.workers) == ("DEBUG", 3)
     assert settings.lease == timedelta(seconds=90)
     assert settings.gaps_kept == timedelta(days=30)
+    assert settings.draft_hours == timedelta(hours=48)
     assert settings.smtp_url == MailServer("mail.school.example", 587, "ann", "h/ush", "starttls")
     assert "ush" not in repr(settings.smtp_url)
     assert settings.mail_from == "signpost@school.example"

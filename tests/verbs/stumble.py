@@ -42,6 +42,7 @@ from bot.policy.shelf import Shelf
 from bot.settings import Settings
 from bot.store import Store
 from bot.verbs.start import load
+from tests.ends import no_ends
 from tests.verbs.calling import SENTINEL, TOKEN
 
 SECRET = f"{SENTINEL} https://api.example/bot{TOKEN}/send"
@@ -112,7 +113,9 @@ class Stage:
     def dialogue(self, actions: Callable[[list[Action]], Iterable[Action]]) -> Dialogue:
         def built(domain: Domain) -> Iterable[Action]:
             search = Search(shared_encoder()).nearest
-            return actions(all_actions(domain, self._shelf, lambda: self.now().date(), search))
+            return actions(
+                all_actions(domain, self._shelf, lambda: self.now().date(), search, no_ends())
+            )
 
         return Dialogue(model_path(self._settings.model_dir), built)
 

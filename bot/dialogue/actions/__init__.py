@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rasa.shared.core.domain import Domain
 from rasa_sdk import Action
 
-from bot.dialogue.actions import answers, asking, browsing, contact_report, doubts, flows_to_come
-from bot.dialogue.questions import questions_of
+from bot.dialogue.actions import (
+    acknowledging,
+    answers,
+    asking,
+    browsing,
+    doubts,
+    leaving,
+    reporting,
+)
+from bot.dialogue.actions.reporting import Reporting
+from bot.dialogue.form import Form
 from bot.policy.library import Library
+
+OWN: Mapping[str, tuple[type[Action], ...]] = {
+    acknowledging.FLOW: (
+        acknowledging.BeginAcknowledgement,
+        acknowledging.ConfirmAcknowledgement,
+        acknowledging.FinishAcknowledgement,
+    ),
+}
+"""Flows whose ends differ from those of all others."""
 
 
 def all_actions(
@@ -18,6 +36,7 @@ def all_actions(
     library: Callable[[], Library],
     today: Callable[[], datetime.date],
     search: doubts.Search,
+    ends: Reporting,
 ) -> list[Action]:
     """Every action that the domain names; a test holds the two lists together."""
     flows = list(domain.form_names)
@@ -31,12 +50,26 @@ def all_actions(
             answers.Pupil,
             browsing.Browse,
             doubts.Clarify,
-            flows_to_come.NotYet,
         )
     ]
     searching = [
         action(library, today, flows, search) for action in (doubts.Unknown, doubts.NotThis)
     ]
-    reading = [asking.ReadAnswer(flow, questions_of(flow, domain.responses)) for flow in flows]
-    reporting = [contact_report.Begin(library), contact_report.Finish(library)]
-    return [*policy, *searching, *reading, *reporting, asking.CarryOn(), asking.Cancel()]
+    forms = [Form.of(flow, domain) for flow in flows]
+    reading = [asking.ReadAnswer(form, ends.now) for form in forms if form.flow not in OWN]
+    at_the_ends = [
+        end(form, library, ends)
+        for form in forms
+        for end in OWN.get(form.flow, (reporting.Begin, reporting.AskConfirm, reporting.Finish))
+    ]
+    scenarios = [
+        action
+        for form in forms
+        if form.flow == acknowledging.FLOW
+        for action in (
+            acknowledging.ReadScenario(form, ends.now, library),
+            *(acknowledging.AskScenario(form, slot, library) for slot in acknowledging.SLOTS),
+        )
+    ]
+    leaves = [leaving.Cancel(), leaving.Save(ends.draft_hours), leaving.TakeUp()]
+    return [*policy, *searching, *reading, *scenarios, *at_the_ends, asking.CarryOn(), *leaves]

@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.actions.asking import Events, carry_on
+from bot.dialogue.actions.asking import carry_on
 from bot.dialogue.actions.policy import (
     ASKED,
     CHOICES,
@@ -25,6 +25,7 @@ from bot.dialogue.actions.policy import (
 )
 from bot.dialogue.actions.speaker import speaker
 from bot.dialogue.payloads import as_rasa
+from bot.dialogue.sheet import Events
 from bot.policy.wording import edition, pupil_reply
 
 OUTSIDE = (

@@ -1,26 +1,36 @@
-"""What every form shares: reading the answer to its current question, and stepping aside.
+"""Reads the answer to a form's open question: Rasa's validation step, the same for every form.
 
-A typed answer is matched with the question's own words first. Only when it names no choice may it
-be something else, such as a question about the policy: then the form steps back, the question is
-answered, and the form asks again.
+One action does a whole step: it takes the answer, or steers, and says which question comes next.
+Free text is taken as it is, except for a control word and what is plainly a question about the
+policy: for that the form steps back, the question is answered, and the form asks again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.questions import Question
-
-Events = list[dict[str, Any]]
+from bot.dialogue import answering
+from bot.dialogue.actions import steering
+from bot.dialogue.form import Form
+from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.sheet import Events, Sheet
+from bot.policy.wording import DANGER, FLOW_TITLES
 
 ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", "not-what-i-asked"}
-"""Intents that a form makes way for. What is only half understood is taken as an attempt at an
-answer, since that's what was asked for."""
+"""Intents that a closed question makes way for. What is only half understood is taken as an attempt
+at an answer, since that's what was asked for."""
+
+ALWAYS_ASIDE = {"carry-on", "empty", "too-long", "save", "take-up", "browse", "not-what-i-asked"}
+"""Not words of an answer, whatever is asked."""
+
+SHORT = 4
+"""Words of a message that can be small talk in the middle of a story."""
 
 LASTING = {
     "requested_slot",
@@ -32,37 +42,186 @@ LASTING = {
 }
 """Slots that belong to the conversation and not to a form."""
 
+NO_CHOICE = (
+    "I couldn't match that to one of the choices. "
+    "Please press one of them, or write “cancel” to stop."
+)
+NO_TIME = "I couldn't make out a day or time in that."
+MORE = "I've noted that. Is there more? Write it, or press “That's all”."
+NOTED = "I've also noted: {told}."
+
 
 class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
     """Rasa's validation step of one form."""
 
-    def __init__(self, flow: str, questions: Mapping[str, Question]) -> None:
-        self._flow = flow
-        self._questions = questions
+    def __init__(self, form: Form, now: Callable[[], datetime]) -> None:
+        self._form = form
+        self._now = now
 
     def name(self) -> str:
-        return f"validate_{self._flow}"
+        return f"validate_{self._form.flow}"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        slot = tracker.get_slot("requested_slot")
-        if slot is None:
+        sheet = Sheet(self._form, tracker.slots)
+        if sheet.slot is None:
+            sheet.settle()
+            return sheet.events()
+        if not _is_answer(tracker):
+            return self._again(sheet, tracker)
+        says = dispatcher.utter_message
+        sheet.draft["shown"] = True
+        intent, latest = tracker.latest_message["intent"]["name"], tracker.latest_message
+        if intent == "steer":
+            steering.steer(sheet, tracker, lambda text: says(text=text), self._now())
+            return sheet.events()
+        if intent == "files":
+            steering.take_files(sheet, tracker, lambda text: says(text=text))
+            return sheet.events()
+        if intent in ALWAYS_ASIDE or _is_pressed(tracker, ("ask", "cancel", "help")):
             return []
-        value = _chosen(tracker) or self._questions[slot].read(tracker.latest_message["text"])
-        if value in self._questions[slot].words:
-            return [SlotSet(slot, value)]
+        if (other := _other_form(self._form.flow, sheet, tracker)) is not None:
+            if other == "":
+                return []
+            sheet.draft["other"] = other
+            sheet.draft["pending"] = latest["text"] if not _pressed_any(tracker) else None
+            says(
+                text=steering.WHICH_FORM.format(
+                    this=FLOW_TITLES[self._form.flow],  # type: ignore[index]
+                    other=FLOW_TITLES[other],  # type: ignore[index]
+                )
+            )
+            return sheet.events()
+        return self._answer(sheet, tracker, lambda text: says(text=text))
+
+    def _again(self, sheet: Sheet, tracker: Tracker) -> Events:
+        """The form asks once more, after something that came between."""
+        text = tracker.latest_message["text"] or ""
+        free = sheet.question is not None and sheet.question.kind != "choice"
+        typed = tracker.latest_message["intent"]["name"] in ASIDES and not _pressed_any(tracker)
+        if free and typed and not text.startswith("/"):
+            sheet.draft["pending"] = text
+        return sheet.events()
+
+    def _answer(self, sheet: Sheet, tracker: Tracker, says: Callable[[str], None]) -> Events:
+        text = tracker.latest_message["text"]
+        chosen = next(tracker.get_latest_entity_values("choice"), None)
+        if sheet.slot == CONFIRM:
+            if steering.confirm(sheet, chosen, text):
+                return sheet.events()
+        else:
+            question = sheet.question
+            if question is None:
+                return []
+            if question.kind != "choice" and _steps_aside(tracker, question):
+                return []
+            value = chosen if chosen in question.titles else None
+            if value is None and not _pressed_any(tracker):
+                misses = int(sheet.draft.get("misses", 0))
+                value = answering.take(question, text, self._now(), last_try=misses > 0)
+            if value is not None:
+                self._take(sheet, question, value, text, says)
+                return sheet.events()
         if tracker.latest_message["intent"]["name"] in ASIDES:
             return []
-        dispatcher.utter_message(
-            text="I couldn't match that to one of the choices. "
-            "Please press one of them, or write “cancel” to stop."
-        )
-        return [SlotSet(slot, None)]
+        _missed(sheet, says)
+        return sheet.events()
+
+    def _take(
+        self, sheet: Sheet, question: Question, value: str, text: str, says: Callable[[str], None]
+    ) -> None:
+        if question.kind == "story":
+            steering.add_to_story(sheet, value)
+            return
+        pressed = value in question.titles and not sheet.draft.get("notes")
+        if question.kind == "evidence" and not pressed:
+            steering.add_note(sheet, question.shown(value))
+            return
+        if not text.startswith("/") and not sheet.draft.get("editing"):
+            told = {
+                slot: said
+                for slot, said in answering.also(
+                    sheet.form, question.slot, text, self._now()
+                ).items()
+                if sheet.answers.get(slot) is None
+            }
+            for slot, said in told.items():
+                sheet.answer(slot, said)
+            if told:
+                says(NOTED.format(told=", ".join(told.values())))
+                sheet.draft["told"] = [*sheet.draft.get("told", ()), *told]
+        if question.slot == "at_risk" and value == "yes":
+            says(DANGER)
+        sheet.answer_open(value)
 
 
-def _chosen(tracker: Tracker) -> str | None:
-    return next(tracker.get_latest_entity_values("choice"), None)
+def _missed(sheet: Sheet, says: Callable[[str], None]) -> None:
+    question, misses = sheet.question, sheet.missed()
+    if question is None:
+        says(steering.HOW_TO_CONFIRM)
+    elif misses > 1 and question.hint:
+        says(question.hint)
+    else:
+        says(NO_CHOICE if question.kind == "choice" else NO_TIME)
+
+
+def _is_answer(tracker: Tracker) -> bool:
+    """Whether this message comes to the form first, and nothing was done about it yet."""
+    actions = []
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            break
+        if event["event"] == "action":
+            actions.append(event["name"])
+    # The last is the form itself, on its way.
+    return len(actions) <= 1
+
+
+def _pressed_any(tracker: Tracker) -> bool:
+    return str(tracker.latest_message["text"] or "").startswith("/")
+
+
+def _is_pressed(tracker: Tracker, intents: tuple[str, ...]) -> bool:
+    return _pressed_any(tracker) and tracker.latest_message["intent"]["name"] in intents
+
+
+def _other_form(flow: str, sheet: Sheet, tracker: Tracker) -> str | None:
+    """Another form that was asked for; empty when it was already made sure of."""
+    intent = tracker.latest_message["intent"]["name"]
+    if intent not in FLOW_TITLES:
+        return None
+    pressed = _pressed_any(tracker)
+    if pressed and next(tracker.get_latest_entity_values("choice"), None) == steering.SURE:
+        return ""
+    if pressed and intent == flow:
+        return None
+    if intent == flow:
+        return None
+    closed = sheet.question is None or sheet.question.kind == "choice"
+    text = tracker.latest_message["text"]
+    if not pressed and (sheet.question is not None and sheet.question.read(text)):
+        return None
+    if pressed or (answering.wants_to_begin(text) and (closed or _is_sure(tracker))):
+        return str(intent)
+    return None
+
+
+def _is_sure(tracker: Tracker) -> bool:
+    found = tracker.latest_message.get("reading") or {}
+    return found.get("decision") in ("answer", "direct")
+
+
+def _steps_aside(tracker: Tracker, question: Question) -> bool:
+    """Whether a typed text is no answer to a question that takes any text."""
+    if _pressed_any(tracker):
+        return False
+    intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
+    if intent == "ask":
+        return _is_sure(tracker) and answering.is_question(text)
+    if intent == "pupil":
+        return _is_sure(tracker) and len(text.split()) <= 12 and text.lower().startswith("i")
+    return intent in ASIDES and _is_sure(tracker) and len(text.split()) <= SHORT
 
 
 def carry_on(tracker: Tracker) -> Events:
@@ -81,25 +240,6 @@ class CarryOn(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         return carry_on(tracker)
-
-
-class Cancel(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
-    """Stops the form that is open, and says what became of it."""
-
-    def name(self) -> str:
-        return "action_cancel"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> Events:
-        form = (tracker.active_loop or {}).get("name")
-        if not form:
-            dispatcher.utter_message(text="There's nothing to stop. Ask me anything else you like.")
-            return []
-        dispatcher.utter_message(
-            text="I've stopped. Your answers to those questions are gone, and nothing was sent."
-        )
-        return [{"event": "active_loop", "name": None}, *forget(tracker), SlotSet("requested_slot")]
 
 
 def forget(tracker: Tracker) -> Events:

@@ -8,10 +8,11 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.actions.asking import Events, carry_on
+from bot.dialogue.actions.asking import carry_on
 from bot.dialogue.actions.policy import FromPolicy
 from bot.dialogue.actions.speaker import Speaker, speaker
 from bot.dialogue.payloads import as_rasa, pressing
+from bot.dialogue.sheet import Events
 from bot.messages import Button
 from bot.policy.schema import Group
 

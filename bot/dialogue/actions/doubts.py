@@ -14,10 +14,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.actions.asking import Events, carry_on
+from bot.dialogue.actions.asking import carry_on
 from bot.dialogue.actions.policy import ASKED, LAST, FromPolicy, gap, question, reading
 from bot.dialogue.actions.speaker import speaker
 from bot.dialogue.payloads import NONE_OF_THESE, as_rasa, pressing
+from bot.dialogue.sheet import Events
 from bot.messages import Button
 from bot.policy.library import Library
 from bot.policy.wording import DANGER, FLOW_TITLES, nearest_parts

@@ -14,8 +14,8 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 
-from bot.dialogue.actions.asking import Events
 from bot.dialogue.actions.speaker import Speaker
+from bot.dialogue.sheet import Events
 from bot.messages import GapKind
 from bot.policy.library import Library
 

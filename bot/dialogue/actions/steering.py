@@ -1,0 +1,209 @@
+"""What somebody can do at every question besides answering it, and what the summary offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from rasa_sdk import Tracker
+
+from bot.dialogue import answering
+from bot.dialogue.form import SKIPPED
+from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.sheet import Sheet
+
+Says = Callable[[str], None]
+
+SURE = "sure"
+"""On the button that says that another form is wanted after all."""
+
+NO_WAY_BACK = "This is the first question, so there's nothing to go back to."
+NO_SKIP = "I'm afraid the school needs an answer to this one. A short one will do."
+NO_SKIP_NAME = "Your school doesn't take reports without a name, so I do need this one."
+NOTHING_YET = "There's nothing to show yet: this is the first question."
+EMPTIED = "I've taken that out again, and will ask you instead."
+NO_ANSWER_YET = "Please tell me a little first, then “That's all”."
+HOW_TO_CONFIRM = (
+    "Press “Send it” when it's right. To change a line, write its number, for example “2”."
+)
+WHICH_FORM = "We're in the middle of “{this}”. Did you mean to begin “{other}” instead?"
+KEPT_FILES = "I've kept {count}. Send more, or press “That's all”."
+NO_PICTURE = "I can't take a picture or file for that. Please describe in words what you have."
+DONE_WORDS = "Screenshots and files: {count}"
+
+SENDS = {
+    "send",
+    "send it",
+    "yes",
+    "yes please",
+    "yep",
+    "ok",
+    "okay",
+    "correct",
+    "confirm",
+    "yes send it",
+}
+
+
+def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
+    what = next(tracker.get_latest_entity_values("steer"), "")
+    choice = next(tracker.get_latest_entity_values("choice"), None)
+    match what:
+        case "back":
+            _back(sheet, says)
+        case "skip":
+            _skip(sheet, says)
+        case "done":
+            _done(sheet, says)
+        case "change":
+            _change(sheet, choice)
+        case "summary":
+            says(summary(sheet) or NOTHING_YET)
+        case "not-right":
+            for slot in sheet.draft.get("told", ()):
+                sheet.answers.pop(slot, None)
+            sheet.draft.update(told=[], story=[])
+            says(EMPTIED)
+            sheet.settle()
+        case "mine":
+            _mine(sheet, now)
+        case _:
+            sheet.draft.pop("other", None)
+            sheet.draft.pop("pending", None)
+
+
+def _back(sheet: Sheet, says: Says) -> None:
+    if editing := sheet.draft.get("editing"):
+        sheet.answer(editing, sheet.draft.get("before", SKIPPED))
+        sheet.settle()
+        return
+    if sheet.draft.pop("changing", None):
+        return
+    earlier = sheet.form.before(sheet.slot or "", sheet.answers)
+    if earlier is None:
+        says(NO_WAY_BACK)
+        return
+    sheet.empty(earlier)
+    sheet.settle()
+    sheet.slot = earlier
+
+
+def _skip(sheet: Sheet, says: Says) -> None:
+    question = sheet.question
+    if question is None:
+        says(HOW_TO_CONFIRM)
+    elif may_skip(question, sheet.draft):
+        sheet.draft.pop("story" if question.kind == "story" else "notes", None)
+        sheet.answer_open(SKIPPED)
+    else:
+        says(NO_SKIP_NAME if question.skip == "anonymous" else NO_SKIP)
+
+
+def may_skip(question: Question, draft: dict[str, object]) -> bool:
+    return question.skip == "yes" or (question.skip == "anonymous" and bool(draft.get("anonymous")))
+
+
+def _done(sheet: Sheet, says: Says) -> None:
+    """“That's all”, after a story's last part or the last file."""
+    question = sheet.question
+    if question is None:
+        says(HOW_TO_CONFIRM)
+    elif question.kind == "story" and sheet.story:
+        sheet.answer_open("\n\n".join(sheet.story))
+    elif question.kind == "evidence" and (gathered := evidence_said(sheet)):
+        sheet.answer_open(gathered)
+    elif may_skip(question, sheet.draft):
+        sheet.answer_open(SKIPPED)
+    else:
+        says(NO_ANSWER_YET)
+
+
+def _change(sheet: Sheet, slot: str | None) -> None:
+    """Change a line of the summary; without one, ask which."""
+    if sheet.slot != CONFIRM:
+        return
+    if slot not in sheet.answers or slot not in sheet.form.questions:
+        sheet.draft["changing"] = True
+        return
+    before = sheet.answers[slot]
+    sheet.empty(slot)
+    sheet.settle()
+    sheet.draft.update(editing=slot, before=before)
+    sheet.slot = slot
+
+
+def confirm(sheet: Sheet, chosen: str | None, text: str) -> bool:
+    """Whether what was said at the summary was understood, and done."""
+    said = " ".join(text.casefold().strip(" .!,").replace("’", "'").split())
+    if chosen == "send" or (not text.startswith("/") and said in SENDS):
+        sheet.answer_open("send")
+        return True
+    lines = sheet.form.lines(sheet.answers)
+    wanted = said.removeprefix("change ").removeprefix("edit ")
+    wanted = wanted.removeprefix("the ").removeprefix("number ").removeprefix("line ")
+    for line in lines:
+        if wanted in (str(line.number), line.question.label.casefold()):
+            _change(sheet, line.question.slot)
+            return True
+    if said in ("change", "edit", "change something", "no"):
+        sheet.draft["changing"] = True
+        return True
+    return False
+
+
+def _mine(sheet: Sheet, now: datetime) -> None:
+    """What was taken for a question, or another form, was the answer after all."""
+    text, question = sheet.draft.get("pending"), sheet.question
+    sheet.draft.pop("other", None)
+    if not text or question is None:
+        return
+    value = answering.take(question, text, now, last_try=True)
+    if question.kind == "story":
+        add_to_story(sheet, text)
+    elif value is not None:
+        sheet.answer_open(value)
+
+
+def add_to_story(sheet: Sheet, part: str) -> None:
+    sheet.draft.pop("pending", None)
+    parts = [*sheet.story, part]
+    room = answering.LONGEST_STORY - sum(len(one) for one in parts[:-1])
+    sheet.draft["story"] = [*parts[:-1], part[: max(room, 0)]]
+    sheet.draft["going"] = True
+
+
+def add_note(sheet: Sheet, text: str) -> None:
+    sheet.draft.pop("pending", None)
+    sheet.draft["notes"] = [*sheet.draft.get("notes", ()), text]
+    sheet.draft.pop("misses", None)
+
+
+def take_files(sheet: Sheet, tracker: Tracker, says: Says) -> None:
+    """Files that were judged and kept already; what came with them in words is kept too."""
+    about = next(e for e in reversed(tracker.events) if e["event"] == "user")["metadata"]
+    if sheet.slot is None or not sheet.form.takes_files(sheet.slot, sheet.answers):
+        says(NO_PICTURE)
+        return
+    if about.get("caption"):
+        add_note(sheet, about["caption"])
+    sheet.draft["files"] = int(sheet.draft.get("files", 0)) + int(about.get("files", 0))
+
+
+def evidence_said(sheet: Sheet) -> str:
+    parts = list(sheet.draft.get("notes", ()))
+    if count := int(sheet.draft.get("files", 0)):
+        parts.append(DONE_WORDS.format(count=count))
+    return "\n".join(parts)
+
+
+def summary(sheet: Sheet) -> str:
+    lines = sheet.form.lines(sheet.answers)
+    return "\n".join(f"{line.number}. {line.question.label}: {_short(line.text)}" for line in lines)
+
+
+SHOWN = 240
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"

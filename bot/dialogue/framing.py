@@ -1,0 +1,113 @@
+"""Puts a form's open question before the person: where they are, why it's asked, and every way on.
+
+Done once for all forms, after the turn: whichever way the question came to be asked again, it has
+the same buttons, and a way out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue.actions.steering import SURE, evidence_said, may_skip
+from bot.dialogue.controls import BUTTONS, steering
+from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.sheet import Sheet
+from bot.messages import Button, Reply
+from bot.policy.wording import FLOW_TITLES
+
+NAMES = {
+    "initials": "Initials and year group are enough, for example “J.K., Year 5”.",
+    "full": "Your school asks for the full name and year group.",
+}
+TOLD = "You said: {told}. Is that right? If it is, just go on."
+TOLD_STORY = "You've told me this: “{story}” Tell me more, or press “That's all”."
+GOING = "I've noted that. Is there more? Write it, or press “That's all”."
+GATHERED = "So far I have: {gathered}. Send more, or press “That's all”."
+FILES = "You can send up to five pictures or PDF files here."
+WHICH_LINE = "Which line shall I ask you again?"
+INSTEAD = "Yes, “{title}” (these answers go)"
+STORY_SHOWN = 300
+
+
+def framed(sheet: Sheet, replies: Sequence[Reply]) -> tuple[Reply, ...]:
+    """The turn's replies, the last of which is the form's question."""
+    if not replies or sheet.slot is None:
+        return tuple(replies)
+    *before, asked = replies
+    question = sheet.question
+    text = asked.text if question is None else _worded(sheet, question, asked.text)
+    if sheet.slot == CONFIRM and sheet.draft.get("changing"):
+        text = f"{text}\n\n{WHICH_LINE}"
+    buttons = [*_answers(sheet, question, asked.buttons), *_ways(sheet, question)]
+    return (*before, replace(asked, text=text, buttons=tuple(buttons)))
+
+
+def _worded(sheet: Sheet, question: Question, text: str) -> str:
+    parts = [_told(sheet)] if not sheet.draft.get("shown") else []
+    if question.kind == "story" and sheet.draft.get("going") and sheet.story:
+        return GOING
+    if question.kind == "evidence" and (gathered := evidence_said(sheet)):
+        return GATHERED.format(gathered="; ".join(gathered.split("\n")))
+    parts.append(_numbered(sheet, question, text))
+    if question.kind == "people":
+        parts.append(NAMES[sheet.draft.get("names", "initials")])
+    if question.kind == "story" and sheet.story:
+        story = " ".join(" ".join(sheet.story).split())
+        cut = story if len(story) <= STORY_SHOWN else story[:STORY_SHOWN] + "…"
+        parts.append(TOLD_STORY.format(story=cut))
+    if sheet.slot and sheet.form.takes_files(sheet.slot, sheet.answers):
+        parts.append(FILES)
+    return "\n\n".join(filter(None, parts))
+
+
+def _numbered(sheet: Sheet, question: Question, text: str) -> str:
+    why = f" I ask because {question.why}." if question.why else ""
+    if sheet.draft.get("editing"):
+        return f"{text}{why}"
+    number, count = sheet.form.progress(question.slot, sheet.answers, sheet.draft.get("told", ()))
+    return f"Question {number} of {count}. {text}{why}"
+
+
+def _told(sheet: Sheet) -> str:
+    told = [slot for slot in sheet.draft.get("told", ()) if slot in sheet.answers]
+    shown = [sheet.form.questions[slot].shown(sheet.answers[slot]) for slot in told]
+    return TOLD.format(told=", ".join(shown)) if shown else ""
+
+
+def _answers(sheet: Sheet, question: Question | None, own: Sequence[Button]) -> Iterator[Button]:
+    """The buttons that answer, or settle what was taken for something else."""
+    if other := sheet.draft.get("other"):
+        yield BUTTONS["this-one"]
+        title = INSTEAD.format(title=FLOW_TITLES[other])
+        yield Button(title, f"/{other}{json.dumps({'choice': SURE})}")
+    if sheet.draft.get("pending"):
+        yield BUTTONS["mine"]
+    if question is None and sheet.draft.get("changing"):
+        for line in sheet.form.lines(sheet.answers):
+            yield Button(line.question.label, steering("change", choice=line.question.slot))
+    elif question is None:
+        yield from (BUTTONS["send"], BUTTONS["change"])
+    yield from own
+    if question is not None and question.kind == "story" and sheet.story:
+        yield BUTTONS["done"]
+    if question is not None and question.kind == "evidence" and evidence_said(sheet):
+        yield BUTTONS["done"]
+    if not sheet.draft.get("shown") and sheet.draft.get("told"):
+        yield BUTTONS["not-right"]
+
+
+def _ways(sheet: Sheet, question: Question | None) -> Iterator[Button]:
+    """The ways on that stand under every question."""
+    draft: dict[str, Any] = sheet.draft
+    if (
+        draft.get("editing")
+        or draft.get("changing")
+        or (sheet.slot and sheet.form.before(sheet.slot, sheet.answers))
+    ):
+        yield BUTTONS["back"]
+    if question is not None and may_skip(question, draft):
+        yield BUTTONS["rather-not" if question.skip == "anonymous" else "skip"]
+    yield from (BUTTONS["save"], BUTTONS["stop"])

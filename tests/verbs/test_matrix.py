@@ -1,0 +1,61 @@
+"""`packs routes`: the table is what the rules for handing records on come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cases.records import KINDS, SUBJECTS, RecordKind, Subject
+from bot.policy.library import Library
+from bot.verbs.matrix import cells, matrix, routed
+
+LIBRARY = Library.load(Path(__file__).parents[2] / "policy_content")
+
+
+@pytest.mark.parametrize(
+    ("school", "kind", "subject", "receives", "copied", "kept_out"),
+    [
+        ("welbeck", "contact-report", "parent", "head", "dsl", "-"),
+        ("rosewood", "contact-report", "pupil", "dsl", "-", "-"),
+        ("rosewood", "declaration", "parent", "slt", "-", "-"),
+        ("blean", "declaration", "parent", "head", "-", "-"),
+        ("longton", "declaration", "parent", "head", "-", "-"),
+        ("welbeck", "account-application", "none", "slt", "-", "-"),
+        ("longton", "account-application", "none", "head", "-", "-"),
+        ("welbeck", "website-report", "none", "head", "-", "-"),
+        ("blean", "website-report", "none", "dsl", "-", "-"),
+        ("merriott", "acknowledgement", "none", "slt", "-", "-"),
+        ("merriott", "staff-concern", "staff", "head", "dsl", "-"),
+        ("merriott", "staff-concern", "head", "chair-of-governors", "-", "head"),
+        ("longton", "staff-concern", "dsl", "head", "-", "dsl"),
+    ],
+)
+def test_who_receives_what(
+    school: str, kind: RecordKind, subject: Subject, receives: str, copied: str, kept_out: str
+) -> None:
+    assert cells(routed(LIBRARY.pack(school), kind, subject)) == (receives, copied, kept_out, "-")
+
+
+@pytest.mark.parametrize("school", LIBRARY.schools())
+def test_the_table_has_every_kind_and_subject_once(school: str) -> None:
+    pack = LIBRARY.pack(school)
+    lines = matrix(pack)
+    assert pack.school.name in lines[0]
+    rows = lines[lines.index("") + 2 :]
+    rows = rows[: rows.index("")]
+    about = lines[2].index("about")
+    assert [row[:about].strip() for row in rows if row[:about].strip()] == list(KINDS)
+    end = lines[2].index("receives")
+    told = [one for row in rows for one in row[about:end].strip().split(", ")]
+    assert sorted(told) == sorted(list(SUBJECTS) * len(KINDS))
+
+
+@pytest.mark.parametrize("school", LIBRARY.schools())
+def test_whoever_it_is_about_never_receives_it(school: str) -> None:
+    for kind in KINDS:
+        for subject in ("head", "dsl"):
+            receives, copied, kept_out, _ = cells(routed(LIBRARY.pack(school), kind, subject))
+            assert subject == kept_out
+            assert subject not in receives.split(", ")
+            assert subject not in copied.split(", ")
