@@ -33,6 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": PLAIN | {"turn", "cases", "store"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
+    "holidays": set(),
+    "minder": PLAIN | {"store", "cases"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
@@ -53,6 +55,7 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
     "httpx": ("bot/channels/telegram",),
     "aiosmtplib": ("bot/channels/email",),
     "nacl": ("bot/store/",),
+    "holidays": ("bot/holidays.py",),
     "starlette": ("bot/desk/", "bot/channels/web"),
     "uvicorn": ("bot/desk/", "bot/channels/web", "bot/app.py", "bot/verbs/"),
     "typer": ("bot/verbs/", "bot/__main__.py"),
