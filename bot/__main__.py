@@ -15,7 +15,7 @@ import typer
 
 from bot.errors import BotError
 from bot.logs import configure_logging
-from bot.verbs import care, gaps, packs, people, records, talk, urgent
+from bot.verbs import audit, care, gaps, packs, people, records, talk, urgent
 
 app = typer.Typer(
     name="signpost",
@@ -36,6 +36,7 @@ VERBS = (
 )
 for verb in VERBS:
     app.command()(verb)
+app.add_typer(audit.app, name="audit")
 app.add_typer(packs.app, name="packs")
 app.add_typer(people.app, name="people")
 app.add_typer(records.app, name="records")

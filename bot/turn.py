@@ -124,7 +124,15 @@ class Turns:
                 self._speaker.respond(claim.arrival, claim.memory), patience
             )
             record = None if said.record is None else await self._handover(said.record)
-            await self._store.finish(claim, memory, said.replies, said.gap, record=record)
+            await self._store.finish(
+                claim,
+                memory,
+                said.replies,
+                said.gap,
+                record=record,
+                evidence=said.evidence,
+                wiped=said.wiped,
+            )
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the message must go on

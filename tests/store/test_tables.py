@@ -13,7 +13,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex
 
-from bot.store import Store
+from bot.store import (
+    Store,
+    case_tables,  # noqa: F401  # its tables belong to the metadata too
+)
 from bot.store.inbox import NEXT_FREE
 from bot.store.migrations import FOLDER, HEAD
 from bot.store.outbox import FIRST_OF_EACH

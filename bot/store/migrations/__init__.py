@@ -12,14 +12,17 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
 
-HEAD = "0003"
+HEAD = "0005"
 FOLDER = Path(__file__).parent
 
 
-def migrate(connection: Connection, place: str) -> None:
-    """Bring the database to HEAD, inside the caller's transaction: all of it or nothing."""
-    if _version(connection) == HEAD:
-        return
+def migrate(connection: Connection, place: str) -> str | None:
+    """Bring the database to HEAD, inside the caller's transaction: all of it or nothing.
+
+    Returns what it was before; nothing for a new one.
+    """
+    if (before := _version(connection)) == HEAD:
+        return before
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -33,6 +36,7 @@ def migrate(connection: Connection, place: str) -> None:
         raise StoreError(
             f"The database {place} was made by a newer Signpost; install that version again."
         ) from error
+    return before
 
 
 def _version(connection: Connection) -> str | None:

@@ -1,0 +1,110 @@
+"""What follows a record: entries that are added and never changed, and how a case looks from out.
+
+A correction is an entry too. What the reporter may see is told by the entry's kind, so a private
+note can't be shown to them by a slip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from bot.cases.records import MediaType, OpenedRecord
+
+EntryKind = Literal[
+    "note",
+    "private-note",
+    "correction",
+    "action",
+    "to-reporter",
+    "from-reporter",
+    "decision",
+    "referral",
+    "link",
+    "move",
+]
+
+FOR_REPORTERS: frozenset[EntryKind] = frozenset(("to-reporter", "from-reporter"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing done or said. `owner` is a reader's number, `toward` whom outside it went to.
+
+    `outcome`, `conditions` and `review` belong to a decision, `status` is where a move leads, and
+    `link` another record's reference.
+    """
+
+    kind: EntryKind
+    text: str = field(default="", repr=False)
+    owner: int | None = None
+    due: date | None = None
+    outcome: str = ""
+    conditions: str = field(default="", repr=False)
+    review: date | None = None
+    toward: str = field(default="", repr=False)
+    link: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class KeptEntry:
+    """`author` is a reader's number; nobody's is the reporter's, or the bot's."""
+
+    number: int
+    author: int | None
+    at: datetime
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A piece of evidence that hasn't been opened yet."""
+
+    number: int
+    media: MediaType | None = None
+
+
+@dataclass(frozen=True)
+class OpenedCase:
+    """A record with all that followed. `moves` is to be given back when it is moved."""
+
+    opened: OpenedRecord
+    entries: tuple[KeptEntry, ...]
+    files: tuple[KeptFile, ...]
+    moves: int
+    held: bool = False
+
+
+Section = Literal["overdue", "new", "open", "closed"]
+SECTIONS: tuple[Section, ...] = ("overdue", "new", "open", "closed")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record in a reader's list; `after` is what the next page is asked for with."""
+
+    reference: str
+    school: str
+    kind: str
+    severity: str
+    status: str
+    opened_at: datetime
+    section: Section
+    due_at: datetime | None = None
+    seen_at: datetime | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class ReportState:
+    """What the reporter may know of their report."""
+
+    reference: str
+    kind: str
+    status: str
+    opened_at: datetime
+    seen_at: datetime | None = None
+    seen_by: frozenset[str] = frozenset()
+    closed_at: datetime | None = None

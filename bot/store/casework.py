@@ -1,0 +1,133 @@
+"""The front door to casework: everything that is done with a record after it was handed over.
+
+Each method is one committed transaction, and each writes what was done to the audit chain in that
+same transaction. A refusal is written in one of its own, since what was refused leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from bot.cases.entries import Entry, KeptFile, OpenedCase
+from bot.cases.records import Evidence
+from bot.errors import BotError, Excluded, MovedMeanwhile, NotYours
+from bot.store import audit, drafts, entries, marks, parts, records
+from bot.store.audit import Act, Audited, AuditRow
+from bot.store.engine import Database
+from bot.store.records import EVIDENCE
+from bot.store.sealing import Sealer, SealError
+
+Answer = TypeVar("Answer")
+REFUSALS = (NotYours, MovedMeanwhile, Excluded, SealError)
+LONGEST_LIST = 500
+
+
+class Casework:
+    def __init__(self, database: Database, sealer: Sealer, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._now = now
+
+    async def opened(self, reference: str, reader: int | None, private: bytes) -> OpenedCase:
+        """A record with all that followed, for a reader's private key or the recovery key."""
+
+        def view(at: Connection) -> OpenedCase:
+            state, sealed_key = records.held(at, reference, reader)
+            opened = records.unsealed(self._sealer, state, sealed_key, private)
+            parts.check_line(at, state)
+            followed = entries.kept(at, state, reader, private)
+            files = parts.numbers(at, state["id"], EVIDENCE)
+            self._note(at, reader, "viewed", reference)
+            return OpenedCase(
+                opened, tuple(followed), tuple(map(KeptFile, files)), state["moves"], state["held"]
+            )
+
+        return await self._do(reader, "view", reference, view)
+
+    async def evidence(
+        self, reference: str, number: int, reader: int | None, private: bytes
+    ) -> Evidence:
+        """One file of a record."""
+
+        def view(at: Connection) -> Evidence:
+            state, _ = records.held(at, reference, reader)
+            marks.check(self._sealer, state)
+            parts.check_line(at, state)
+            found = parts.opened(at, state, reader, private, sort=EVIDENCE, number=number)
+            for part in found:
+                self._note(at, reader, f"viewed file {number}", reference)
+                return drafts.unpack(part.plain)
+            raise parts.not_yours(reference)
+
+        return await self._do(reader, "view a file", reference, view)
+
+    async def add_entry(self, reference: str, reader: int, private: bytes, entry: Entry) -> int:
+        """Add what a reader did or says; the entry's number. A move goes through `move`."""
+        if entry.kind == "move":
+            raise ValueError("a move needs the number of moves that were seen")
+
+        def add(at: Connection) -> int:
+            state = self._theirs(at, reference, reader, private)
+            return entries.add(at, self._sealer, state, entry, reader, self._now())
+
+        return await self._do(reader, f"add {entry.kind}", reference, add)
+
+    async def move(
+        self, reference: str, reader: int, private: bytes, entry: Entry, moves: int
+    ) -> int:
+        """Move a record to `entry.status`; MovedMeanwhile when another reader was quicker.
+
+        `moves` is what `opened` gave. Whether the move is allowed is for `cases.workflow` to say.
+        """
+        if not entry.status:
+            raise ValueError("a move leads to a status")
+
+        def moved(at: Connection) -> int:
+            state = self._theirs(at, reference, reader, private)
+            return entries.move(at, self._sealer, state, entry, reader, moves, self._now())
+
+        return await self._do(reader, f"move to {entry.status}", reference, moved)
+
+    async def exported(self, reference: str, reader: int | None, reason: str) -> None:
+        """To be written before an export is given out."""
+        act = Act(audit.reader(reader), "exported", reference, reason)
+        await self._database.write(lambda at: audit.write(at, self._sealer, self._now(), act))
+
+    async def verify_audit(self) -> Audited:
+        return await self._database.read(lambda at: audit.verify(at, self._sealer))
+
+    async def history(self, reference: str, limit: int = LONGEST_LIST) -> list[AuditRow]:
+        """Who did what with a record, the newest first."""
+        return await self._database.read(
+            lambda at: audit.listed(at, self._sealer, reference, limit)
+        )
+
+    def _theirs(
+        self, at: Connection, reference: str, reader: int, private: bytes
+    ) -> dict[str, Any]:
+        """A record's row, locked, for a reader who has shown that they can open it."""
+        held, sealed_key = records.held(at, reference, reader)
+        records.unsealed(self._sealer, held, sealed_key, private)
+        return marks.locked(at, self._sealer, reference)
+
+    def _note(self, at: Connection, reader: int | None, action: str, about: str) -> None:
+        audit.write(at, self._sealer, self._now(), Act(audit.reader(reader), action, about))
+
+    async def _do(
+        self, reader: int | None, action: str, about: str, work: Callable[[Connection], Answer]
+    ) -> Answer:
+        try:
+            return await self._database.write(work)
+        except REFUSALS as refusal:
+            await self._refused(reader, action, about, refusal)
+            raise
+
+    async def _refused(
+        self, reader: int | None, action: str, about: str, refusal: BotError
+    ) -> None:
+        act = Act(audit.reader(reader), f"refused to {action}", about, type(refusal).__name__)
+        await self._database.write(lambda at: audit.write(at, self._sealer, self._now(), act))
