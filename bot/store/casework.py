@@ -6,24 +6,38 @@ same transaction. A refusal is written in one of its own, since what was refused
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from bot.cases.entries import Entry, KeptFile, OpenedCase
+from bot.cases.entries import Entry, KeptFile, Line, OpenedCase, ReportState, Section
 from bot.cases.records import Evidence
-from bot.errors import BotError, Excluded, MovedMeanwhile, NotYours
-from bot.store import audit, drafts, entries, marks, parts, records
+from bot.errors import BotError, Excluded, MovedMeanwhile, NotYours, UnknownRecord
+from bot.store import (
+    audit,
+    drafts,
+    entries,
+    lists,
+    marks,
+    parts,
+    records,
+    reporting,
+    retention,
+    sightings,
+)
 from bot.store.audit import Act, Audited, AuditRow
 from bot.store.engine import Database
+from bot.store.lists import Filter
 from bot.store.records import EVIDENCE
 from bot.store.sealing import Sealer, SealError
 
 Answer = TypeVar("Answer")
 REFUSALS = (NotYours, MovedMeanwhile, Excluded, SealError)
 LONGEST_LIST = 500
+EVERYTHING_OPEN = Filter()
 
 
 class Casework:
@@ -37,6 +51,10 @@ class Casework:
 
         def view(at: Connection) -> OpenedCase:
             state, sealed_key = records.held(at, reference, reader)
+            if reader is not None:
+                records.unsealed(self._sealer, state, sealed_key, private)
+                sightings.by_opening(at, self._sealer, reference, reader, self._now())
+                state, _ = records.held(at, reference, reader)
             opened = records.unsealed(self._sealer, state, sealed_key, private)
             parts.check_line(at, state)
             followed = entries.kept(at, state, reader, private)
@@ -91,6 +109,79 @@ class Casework:
             return entries.move(at, self._sealer, state, entry, reader, moves, self._now())
 
         return await self._do(reader, f"move to {entry.status}", reference, moved)
+
+    async def inbox(self, reader: int, wanted: Filter = EVERYTHING_OPEN) -> list[Line]:
+        """A page of the records that a reader holds a key to, what needs them first."""
+        return await self._database.read(lambda at: lists.page(at, reader, wanted, self._now()))
+
+    async def counts(self, reader: int) -> dict[Section, int]:
+        return await self._database.read(lambda at: lists.counts(at, reader, self._now()))
+
+    async def reports_of(self, conversation: str) -> list[ReportState]:
+        """How the reports stand that came from a conversation, the newest first."""
+        return await self._database.read(
+            lambda at: reporting.reports_of(at, self._sealer, conversation)
+        )
+
+    async def tell_reporter(self, reference: str, reader: int, private: bytes, text: str) -> int:
+        """Send a reader's words to the conversation that a record came from; the entry's number."""
+
+        def tell(at: Connection) -> int:
+            state = self._theirs(at, reference, reader, private)
+            return reporting.tell(at, self._sealer, state, text, reader, self._now())
+
+        return await self._do(reader, "tell the reporter", reference, tell)
+
+    async def add_from_reporter(
+        self,
+        reference: str,
+        conversation: str,
+        text: str,
+        *,
+        once: str,
+        files: Sequence[Evidence] = (),
+    ) -> int | None:
+        """Keep what a reporter adds to their own report; nothing if `once` was used before."""
+
+        def add(at: Connection) -> int | None:
+            try:
+                state = marks.locked(at, self._sealer, reference)
+            except UnknownRecord:
+                raise parts.not_yours(reference) from None
+            return reporting.add(
+                at, self._sealer, state, conversation, once, text, files, self._now()
+            )
+
+        return await self._database.write(add)
+
+    async def hold(self, reference: str, reader: int, *, held: bool, reason: str) -> None:
+        """Keep a record beyond its time for the law's sake, or let it go again."""
+
+        def keep(at: Connection) -> None:
+            records.held(at, reference, reader)
+            retention.hold(at, marks.locked(at, self._sealer, reference), held)
+            action = "put under legal hold" if held else "released from legal hold"
+            act = Act(audit.reader(reader), action, reference, reason)
+            audit.write(at, self._sealer, self._now(), act)
+
+        await self._do(reader, "hold", reference, keep)
+
+    async def forget_records(self, school: str, before: Mapping[str, datetime]) -> list[str]:
+        """Erase closed records by kind, each closed before its time; their references."""
+        gone: list[str] = []
+        for kind, moment in before.items():
+            while found := await self._database.write(
+                partial(
+                    retention.forget,
+                    sealer=self._sealer,
+                    school=school,
+                    kind=kind,
+                    before=moment,
+                    now=self._now(),
+                )
+            ):
+                gone += found
+        return gone
 
     async def exported(self, reference: str, reader: int | None, reason: str) -> None:
         """To be written before an export is given out."""
