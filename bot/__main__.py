@@ -15,7 +15,19 @@ import typer
 
 from bot.errors import BotError
 from bot.logs import configure_logging
-from bot.verbs import backup, care, gaps, invite, packs, people, records, run, talk, urgent
+from bot.verbs import (
+    audit,
+    backup,
+    care,
+    gaps,
+    invite,
+    packs,
+    people,
+    records,
+    run,
+    talk,
+    urgent,
+)
 
 app = typer.Typer(
     name="signpost",
@@ -38,6 +50,7 @@ VERBS = (
 )
 for verb in VERBS:
     app.command()(verb)
+app.add_typer(audit.app, name="audit")
 app.add_typer(packs.app, name="packs")
 app.add_typer(people.app, name="people")
 app.add_typer(invite.app, name="invite")

@@ -86,3 +86,15 @@ class WrongPassphrase(BotError):  # noqa: N818  # likewise
 
 class NotYours(BotError):  # noqa: N818  # likewise
     """This reader has no key to such a record, whether there is one or not."""
+
+
+class UnknownRecord(BotError):  # noqa: N818  # likewise
+    """There is no record of this reference."""
+
+
+class MovedMeanwhile(BotError):  # noqa: N818  # likewise
+    """Another reader has moved the record since it was looked at; nothing was written."""
+
+
+class Excluded(BotError):  # noqa: N818  # likewise
+    """This reader must never have this record; nothing was written."""

@@ -17,7 +17,7 @@ from bot.cases.records import OpenedRecord, RecordLine, read_reference
 from bot.errors import BotError, UnknownReader
 from bot.policy.library import Library
 from bot.settings import ADDRESS, Settings
-from bot.store import NewReader, Store
+from bot.store import Audited, NewReader, Store
 from bot.store.keyring import from_paper, new_pair, new_reader_keys, on_paper, unlock
 
 LEAST_PASSPHRASE = 12
@@ -112,6 +112,9 @@ class Readers:
     async def records(self, school: str) -> list[RecordLine]:
         self._library.pack(school)
         return await self._store.records(school)
+
+    async def verify_audit(self) -> Audited:
+        return await self._store.casework.verify_audit()
 
     async def read(self, reference: str, number: int, passphrase: str) -> OpenedRecord:
         keys = await self._store.reader_keys(number)

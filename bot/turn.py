@@ -138,6 +138,8 @@ class Turns:
                 priority=priority,
                 record=record,
                 draft=said.draft,
+                evidence=said.evidence,
+                wiped=said.wiped,
             )
         except LeaseLost:
             raise

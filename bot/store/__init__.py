@@ -6,6 +6,8 @@ commit settles all of a turn, and killing the process anywhere leaves either all
 
 from __future__ import annotations
 
+from bot.store.audit import Audited, AuditRow
+from bot.store.casework import Casework
 from bot.store.counting import Counts
 from bot.store.doorstep import Doorstep
 from bot.store.gaps import KeptGap
@@ -17,6 +19,9 @@ from bot.store.readers import NewReader
 from bot.store.store import Store
 
 __all__ = [
+    "AuditRow",
+    "Audited",
+    "Casework",
     "Claim",
     "Counts",
     "Doorstep",

@@ -227,7 +227,9 @@ class Desk:
     ) -> list[OpenedRecord]:
         """Several records at once; one that the reader can't open is an error."""
         return await self._database.read(
-            lambda at: [records.opened(at, one, reader, private) for one in references]
+            lambda at: [
+                records.opened(at, self._sealer, one, reader, private) for one in references
+            ]
         )
 
     async def exported(self, reader: int, reference: str, form: str, reason: str) -> None:

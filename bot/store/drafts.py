@@ -1,87 +1,88 @@
-"""Forms that were begun and left: reminded of once, and wiped when they have waited too long.
+"""What a conversation holds before anything is handed over, and how it is wiped.
 
-A draft stands in its conversation's memory, encrypted, where only its own dialogue can read it. So
-nothing here knows what a draft says, and what is wiped is the whole memory.
+Evidence waits here under the server key. When its record comes it is sealed with that, in the same
+transaction, and is gone from here. Then the words of the conversation are erased too: from that
+moment they exist only where the record's readers can open them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+import json
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.messages import Reply
-from bot.store import outbox
-from bot.store.engine import Database
+from bot.cases.records import Evidence
+from bot.store.case_tables import draft_evidence
+from bot.store.inbox import Claim
+from bot.store.outbox import ERASED
 from bot.store.sealing import Sealer
-from bot.store.tables import conversations
+from bot.store.tables import inbox, outbox
 
 
-class Drafts:
-    """The store's door for drafts; each method is one committed transaction."""
-
-    def __init__(
-        self,
-        database: Database,
-        sealer: Sealer,
-        now: Callable[[], datetime],
-        new_id: Callable[[], str],
-    ) -> None:
-        self._database = database
-        self._sealer = sealer
-        self._now = now
-        self._new_id = new_id
-
-    async def remind(self, silent_since: datetime, reply: Reply) -> int:
-        """Say `reply`, once, to all whose draft has been silent since then; how many there were."""
-
-        def reminded(at: Connection) -> int:
-            now, count = self._now(), 0
-            for row in at.execute(_waiting(silent_since, reminded=False)):
-                # Only if nobody wrote, or reminded them, since they were found.
-                taken = at.execute(
-                    update(conversations)
-                    .where(*_unchanged(row), conversations.c.reminded_at.is_(None))
-                    .values(reminded_at=now)
-                )
-                if taken.rowcount == 1:
-                    key = f"draft-{self._new_id()}"
-                    outbox.tell(at, self._sealer, key, row.id, row.channel, reply, 0, now)
-                    count += 1
-            return count
-
-        return await self._database.write(reminded)
-
-    async def wipe(self, silent_since: datetime) -> list[str]:
-        """Wipe the drafts that have been silent since then; the conversations they were in."""
-
-        def wiped(at: Connection) -> list[str]:
-            found = []
-            for row in at.execute(_waiting(silent_since, reminded=None)):
-                gone = at.execute(
-                    update(conversations)
-                    .where(*_unchanged(row))
-                    .values(memory=None, draft_since=None, reminded_at=None)
-                )
-                if gone.rowcount == 1:
-                    found.append(row.id)
-            return found
-
-        return await self._database.write(wiped)
-
-
-def _waiting(silent_since: datetime, reminded: bool | None) -> Any:
-    waiting = select(conversations.c.id, conversations.c.channel, conversations.c.fence).where(
-        conversations.c.draft_since.is_not(None),
-        conversations.c.updated_at <= silent_since,
-        conversations.c.locked_by.is_(None),
+def add(connection: Connection, sealer: Sealer, claim: Claim, files: Sequence[Evidence]) -> None:
+    if not files:
+        return
+    number = claim.inbox_id
+    connection.execute(
+        insert(draft_evidence),
+        [
+            {
+                "conversation": claim.arrival.conversation,
+                "inbox_id": number,
+                "place": place,
+                "body": sealer.seal(pack(file), *_body(number, place)),
+            }
+            for place, file in enumerate(files, start=1)
+        ],
     )
-    return waiting if reminded is None else waiting.where(conversations.c.reminded_at.is_(None))
 
 
-def _unchanged(row: Any) -> tuple[Any, Any]:
-    """The fence grows with every turn."""
-    return conversations.c.id == row.id, conversations.c.fence == row.fence
+def taken(connection: Connection, sealer: Sealer, conversation: str) -> Iterator[bytes]:
+    """Each file in its order, as it is to be sealed; one at a time, because they are large."""
+    numbers = connection.execute(
+        select(draft_evidence.c.id)
+        .where(draft_evidence.c.conversation == conversation)
+        .order_by(draft_evidence.c.inbox_id, draft_evidence.c.place)
+    ).scalars()
+    for number in list(numbers):
+        row = connection.execute(select(draft_evidence).where(draft_evidence.c.id == number)).one()
+        yield sealer.open(row.body, *_body(row.inbox_id, row.place))
+
+
+def hush(connection: Connection, conversation: str) -> None:
+    """What was said before this turn and is still on its way is erased once it has been sent."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.conversation == conversation, outbox.c.status == "waiting")
+        .values(fleeting=True)
+    )
+
+
+def wipe(connection: Connection, conversation: str) -> None:
+    """Erase the draft: its files, and the words of every message that has been dealt with."""
+    connection.execute(delete(draft_evidence).where(draft_evidence.c.conversation == conversation))
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.conversation == conversation, inbox.c.status == "done")
+        .values(body=ERASED)
+    )
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.conversation == conversation, outbox.c.status.in_(("sent", "dead")))
+        .values(body=ERASED)
+    )
+
+
+def pack(file: Evidence) -> bytes:
+    return json.dumps(file.media).encode() + b"\n" + file.content
+
+
+def unpack(packed: bytes) -> Evidence:
+    media, _, content = packed.partition(b"\n")
+    return Evidence(json.loads(media), content)
+
+
+def _body(number: int, place: int) -> tuple[str, str, str]:
+    return "draft_evidence", f"{number} {place}", "body"

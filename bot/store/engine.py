@@ -31,7 +31,7 @@ from bot.store.place import Place
 Answer = TypeVar("Answer")
 Work = Callable[[Connection], Answer]
 
-RULES = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+RULES = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 CONNECTIONS = 10
 CONNECT_SECONDS = 10
 MOST_TRIES = 5

@@ -12,11 +12,15 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
+from bot.store import audit, marks
 from bot.store.keys import ServerKey
 from bot.store.migrations import migrate
 from bot.store.place import Place
 from bot.store.sealing import Sealer, SealError
 from bot.store.tables import conversations, meta
+
+CASEWORK = "0005"
+"""The version of the tables since which there is a chain of audit rows, and marks on records."""
 
 CANARY = b"signpost"
 CANARY_PLACE = ("meta", "canary", "value")
@@ -27,7 +31,7 @@ OPENING_LOCK = 5_164_907
 def prepare(connection: Connection, place: Place, key_path: Path) -> Sealer:
     if place.file is None:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({OPENING_LOCK})"))
-    migrate(connection, place.name)
+    before = migrate(connection, place.name)
     canary = connection.execute(select(meta.c.value).where(meta.c.name == "canary")).scalar()
     if canary is None:
         return _begin(connection, place, key_path)
@@ -46,6 +50,9 @@ def prepare(connection: Connection, place: Place, key_path: Path) -> Sealer:
         ) from None
     # Written anew each time, because a database that can't be written looks well until one tries.
     connection.execute(update(meta).where(meta.c.name == "canary").values(value=_mark(sealer)))
+    if before is None or before < CASEWORK:
+        audit.begin(connection, sealer)
+        marks.mark_all(connection, sealer)
     return sealer
 
 
@@ -62,6 +69,7 @@ def _begin(connection: Connection, place: Place, key_path: Path) -> Sealer:
     key = ServerKey.load(key_path) if key_path.exists() else ServerKey.create(key_path)
     sealer = Sealer(key)
     connection.execute(insert(meta).values(name="canary", value=_mark(sealer)))
+    audit.begin(connection, sealer)
     return sealer
 
 

@@ -19,6 +19,9 @@ from bot.messages import Arrival, Reply
 from bot.store.sealing import Sealer, SealError, pack_reply, unpack_reply
 from bot.store.tables import DEAD, WAITING, outbox
 
+ERASED = b""
+"""What is left of words that were wiped."""
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -97,11 +100,16 @@ def tell(
     reply: Reply,
     priority: int,
     now: datetime,
+    *,
+    fleeting: bool = False,
 ) -> None:
-    """Something to say that answers no message, such as an alert. `key` is its own for ever."""
+    """Something to say that answers no message, such as an alert. `key` is its own for ever.
+
+    What is `fleeting` is erased once it has been sent.
+    """
     if priority > 0:
         _hurry(connection, conversation, priority)
-    row = _row(sealer, key, reply, priority, now)
+    row = {**_row(sealer, key, reply, priority, now), "fleeting": fleeting}
     connection.execute(insert(outbox).values(**row, conversation=conversation, channel=channel))
 
 
@@ -196,6 +204,9 @@ def _opened(sealer: Sealer, row: Any, lease: str) -> Outgoing:
 def sent(connection: Connection, outgoing: Outgoing, now: datetime) -> None:
     # True whoever holds the lease by now: the person has it.
     connection.execute(
+        update(outbox).where(outbox.c.id == outgoing.id, outbox.c.fleeting).values(body=ERASED)
+    )
+    connection.execute(
         update(outbox)
         .where(outbox.c.id == outgoing.id, outbox.c.status == WAITING)
         .values(status="sent", sent_at=now, locked_by=None, locked_until=None, failure=None)
@@ -237,7 +248,7 @@ def _end(connection: Connection, number: int, lease: str, **changes: Any) -> Non
 def replies_to(connection: Connection, sealer: Sealer, inbox_id: int) -> list[Reply]:
     rows = connection.execute(
         select(outbox.c.key, outbox.c.body)
-        .where(outbox.c.inbox_id == inbox_id)
+        .where(outbox.c.inbox_id == inbox_id, outbox.c.body != ERASED)
         .order_by(outbox.c.id)
     )
     return [unpack_reply(sealer.open(row.body, "outbox", row.key, "body")) for row in rows]

@@ -97,10 +97,15 @@ def _reader(sealer: Sealer, row: Any, ways: Sequence[Way]) -> Reader:
     return Reader(
         id=row.id,
         school=row.school,
-        name=sealer.open(row.name, *_name(row.public_key)).decode(),
+        name=name_of(sealer, row),
         roles=frozenset(map(reader_role, row.roles.split())),
         ways=tuple(ways),
     )
+
+
+def name_of(sealer: Sealer, row: Any) -> str:
+    """The name in a row of readers, also of somebody who left."""
+    return sealer.open(row.name, *_name(row.public_key)).decode()
 
 
 def keys(connection: Connection, number: int) -> ReaderKeys:

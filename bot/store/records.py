@@ -19,20 +19,32 @@ from bot.cases.alerts import URGENT, alert, conversation, is_urgent
 from bot.cases.people import Reader
 from bot.cases.records import NewRecord, OpenedRecord, RecordLine
 from bot.cases.routing import Handover
-from bot.errors import NoReaders, NotYours, ReaderChanged, ReferenceTaken
+from bot.errors import NoReaders, ReaderChanged, ReferenceTaken
 from bot.messages import Reply
+from bot.store import audit, drafts, exclusion, marks, parts, thread
 from bot.store import outbox as outgoing
 from bot.store import readers as people
+from bot.store.audit import Act
 from bot.store.inbox import INSERT
 from bot.store.keyring import SealedRecord, lock, open_key, seal_key, unlock_record
 from bot.store.sealing import Sealer, SealError
 from bot.store.tables import conversations, readers, record_keys, records
 
 VERSION = 1
+EVIDENCE = "evidence"
 
 
-def keep(connection: Connection, sealer: Sealer, handover: Handover, now: datetime) -> None:
-    """Write the record, a key for each who may open it, and their alerts."""
+def keep(
+    connection: Connection,
+    sealer: Sealer,
+    handover: Handover,
+    now: datetime,
+    conversation: str | None = None,
+) -> None:
+    """Write the record, a key for each who may open it, and their alerts.
+
+    Evidence that was kept with the conversation goes along, sealed like the record.
+    """
     record, route = handover.record, handover.route
     keys = _public_keys(connection, record.school, [*route.receivers, *route.copied])
     recovery = people.recovery(connection, record.school)
@@ -41,20 +53,26 @@ def keep(connection: Connection, sealer: Sealer, handover: Handover, now: dateti
             f"Nobody can receive reports at {record.school} yet. Add a reader with `people add`."
         )
     sealed, key = lock(_pack(record, now), about(record.reference, VERSION, record.school))
-    number = _write(connection, record, sealed, now)
-    owners: list[tuple[int | None, bytes]] = [*keys.items()]
+    state = _write(connection, sealer, handover, sealed, now, conversation)
+    number = state["id"]
+    owners: dict[int | None, bytes] = dict(keys.items())
     if recovery is not None:
-        owners.append((None, recovery))
+        owners[None] = recovery
     connection.execute(
         insert(record_keys),
         [
             {"record_id": number, "reader_id": owner, "sealed_key": seal_key(key, public)}
-            for owner, public in owners
+            for owner, public in owners.items()
         ],
     )
+    if conversation is not None:
+        for plain in drafts.taken(connection, sealer, conversation):
+            parts.add(connection, state, EVIDENCE, plain, owners)
+        marks.write(connection, sealer, state)
     # In one order for every record, so that two turns never wait for each other's rows.
     for reader in sorted((*route.receivers, *route.copied), key=lambda reader: reader.id):
         _alert(connection, sealer, handover, reader, now)
+    audit.write(connection, sealer, now, Act(audit.BOT, "stored", record.reference))
 
 
 def _public_keys(connection: Connection, school: str, wanted: list[Reader]) -> dict[int, bytes]:
@@ -74,26 +92,42 @@ def _public_keys(connection: Connection, school: str, wanted: list[Reader]) -> d
     return {row.id: row.public_key for row in found}
 
 
-def _write(connection: Connection, record: NewRecord, sealed: SealedRecord, now: datetime) -> int:
+def _write(
+    connection: Connection,
+    sealer: Sealer,
+    handover: Handover,
+    sealed: SealedRecord,
+    now: datetime,
+    conversation: str | None,
+) -> dict[str, Any]:
+    """Write the row; what stands in it, for what is added next."""
+    record = handover.record
+    state: dict[str, Any] = {
+        "reference": record.reference,
+        "school": record.school,
+        "kind": record.kind,
+        "severity": record.severity,
+        "status": "received",
+        "opened_at": now,
+        "version": VERSION,
+        "nonce": sealed.nonce,
+        "ciphertext": sealed.ciphertext,
+        "moves": 0,
+        "parts": 0,
+        "head": marks.first_head(sealed.nonce, sealed.ciphertext),
+        "excluded": exclusion.sealed(sealer, record.reference, handover.route.excluded),
+        **thread.tie(sealer, record.reference, conversation),
+    }
+    state["mark"] = marks.mark(sealer, state)
     written = connection.execute(
         INSERT[connection.dialect.name](records)
-        .values(
-            reference=record.reference,
-            school=record.school,
-            kind=record.kind,
-            severity=record.severity,
-            status="received",
-            opened_at=now,
-            version=VERSION,
-            nonce=sealed.nonce,
-            ciphertext=sealed.ciphertext,
-        )
+        .values(**state)
         .on_conflict_do_nothing(index_elements=["reference"])
     )
     if written.rowcount != 1:
         raise ReferenceTaken(f"There is a record {record.reference} already; take another name.")
     (number,) = written.inserted_primary_key
-    return int(number)
+    return {**state, "id": int(number)}
 
 
 def _alert(
@@ -126,9 +160,16 @@ def _alert(
 
 
 def opened(
-    connection: Connection, reference: str, reader: int | None, private: bytes
+    connection: Connection, sealer: Sealer, reference: str, reader: int | None, private: bytes
 ) -> OpenedRecord:
     """Open a record with a reader's private key, or with the recovery key if `reader` is None."""
+    return unsealed(sealer, *held(connection, reference, reader), private)
+
+
+def held(
+    connection: Connection, reference: str, reader: int | None
+) -> tuple[dict[str, Any], bytes]:
+    """A record's row, with the reader's key to it, still sealed."""
     mine = (
         record_keys.c.reader_id.is_(None) if reader is None else record_keys.c.reader_id == reader
     )
@@ -138,21 +179,27 @@ def opened(
         .where(records.c.reference == reference, mine)
     ).first()
     if row is None:
-        raise NotYours(
-            f"There is nothing under {reference} that you can open. Check the reference; if it is "
-            "right, the record is for other readers."
-        )
-    key = open_key(row.sealed_key, private)
-    sealed = SealedRecord(row.nonce, row.ciphertext)
-    plain = unlock_record(sealed, about(row.reference, row.version, row.school), key)
+        raise parts.not_yours(reference)
+    state = dict(row._mapping)
+    return state, state.pop("sealed_key")
+
+
+def unsealed(
+    sealer: Sealer, state: dict[str, Any], sealed_key: bytes, private: bytes
+) -> OpenedRecord:
+    key = open_key(sealed_key, private)
+    sealed = SealedRecord(state["nonce"], state["ciphertext"])
+    plain = unlock_record(sealed, about(state["reference"], state["version"], state["school"]), key)
     record, opened_at = _unpack(plain)
     said = (record.reference, record.school, record.kind, record.severity, opened_at)
-    if said != (row.reference, row.school, row.kind, row.severity, row.opened_at):
+    names = ("reference", "school", "kind", "severity", "opened_at")
+    if said != tuple(state[name] for name in names):
         raise SealError(
-            f"What is said of the record {row.reference} was changed in the database; "
+            f"What is said of the record {state['reference']} was changed in the database; "
             "restore the database from a backup."
         )
-    return OpenedRecord(record, row.status, opened_at)
+    marks.check(sealer, state)
+    return OpenedRecord(record, state["status"], opened_at)
 
 
 def listed(connection: Connection, school: str) -> list[RecordLine]:

@@ -8,6 +8,7 @@ without guessing how an old value was made.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from dataclasses import asdict
 
@@ -57,6 +58,14 @@ class Sealer:
         """Another name for something: always the same, and it leads back to nothing."""
         plain = value.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(plain, digest_size=16, key=self._secret).hexdigest()
+
+    def mark(self, said: bytes, purpose: str) -> bytes:
+        """What only the holder of the server key can write under something that isn't secret."""
+        key = hashlib.blake2b(purpose.encode(), key=self._secret, person=b"signpost mark").digest()
+        return hashlib.blake2b(said, key=key, digest_size=32).digest()
+
+    def marked(self, said: bytes, purpose: str, mark: bytes | None) -> bool:
+        return mark is not None and hmac.compare_digest(self.mark(said, purpose), mark)
 
 
 def _place(table: str, row: str, field: str) -> bytes:

@@ -13,14 +13,14 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader, Way
-from bot.cases.records import OpenedRecord, RecordLine
+from bot.cases.records import Evidence, OpenedRecord, RecordLine
 from bot.cases.routing import Handover
 from bot.messages import Arrival, Gap, Reply
-from bot.store import counting, gaps, inbox, opening, outbox, readers, records
+from bot.store import audit, counting, drafts, gaps, inbox, opening, outbox, readers, records
+from bot.store.casework import Casework
 from bot.store.counting import Counts
 from bot.store.desk_sessions import Desk
 from bot.store.doorstep import Doorstep
-from bot.store.drafts import Drafts
 from bot.store.engine import Database, connect
 from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
@@ -30,6 +30,7 @@ from bot.store.outbox import Outgoing
 from bot.store.place import Place
 from bot.store.readers import NewReader
 from bot.store.sealing import Sealer
+from bot.store.unfinished import Drafts
 from bot.store.web import WebChats
 
 PATIENCE = timedelta(seconds=5)
@@ -52,6 +53,7 @@ class Store:
         self.doorstep = Doorstep(database, sealer, now)
         self.enrolments = Enrolments(database, sealer, now)
         self.drafts = Drafts(database, sealer, now, new_id)
+        self.casework = Casework(database, sealer, now)
 
     @classmethod
     async def open(
@@ -105,17 +107,25 @@ class Store:
         priority: int = 0,
         record: Handover | None = None,
         draft: bool = False,
+        evidence: Sequence[Evidence] = (),
+        wiped: bool = False,
     ) -> None:
         """Write a turn's whole outcome; LeaseLost, and nothing written, if it isn't ours now.
 
-        `draft` is whether the memory holds a form that waits to be finished.
+        `draft` is whether the memory holds a form that waits to be finished. With a record, or when
+        a draft is wiped, what the conversation said leaves the tables.
         """
 
         def outcome(at: Connection) -> None:
-            now = self._now()
+            now, conversation = self._now(), claim.arrival.conversation
+            if record is not None or wiped:
+                drafts.hush(at, conversation)
             inbox.finish(at, self._sealer, claim, memory, replies, gap, priority, now, draft)
+            drafts.add(at, self._sealer, claim, evidence)
             if record is not None:
-                records.keep(at, self._sealer, record, now)
+                records.keep(at, self._sealer, record, now, conversation)
+            if record is not None or wiped:
+                drafts.wipe(at, conversation)
 
         await self._database.write(outcome)
 
@@ -203,15 +213,21 @@ class Store:
         def added(at: Connection) -> tuple[int, bool]:
             now = self._now()
             number = readers.add(at, self._sealer, reader, keys, now)
-            if recovery is None:
-                return number, False
-            return number, readers.set_recovery(at, reader.school, recovery, now)
+            first = recovery is not None and readers.set_recovery(at, reader.school, recovery, now)
+            self._note(at, "added", number)
+            return number, first
 
         return await self._database.write(added)
 
     async def remove_reader(self, reader: int) -> list[str]:
         """Take somebody's keys away; the references of the records that only they could open."""
-        return await self._database.write(lambda at: readers.remove(at, reader))
+
+        def removed(at: Connection) -> list[str]:
+            alone = readers.remove(at, reader)
+            self._note(at, "removed", reader)
+            return alone
+
+        return await self._database.write(removed)
 
     async def only_theirs(self, reader: int) -> list[str]:
         """The records that would be left to the recovery key if this reader went."""
@@ -246,4 +262,8 @@ class Store:
 
     async def opened(self, reference: str, reader: int | None, private: bytes) -> OpenedRecord:
         """A record, opened with a reader's private key, or the recovery key for no reader."""
-        return await self._database.read(lambda at: records.opened(at, reference, reader, private))
+        return (await self.casework.opened(reference, reader, private)).opened
+
+    def _note(self, at: Connection, action: str, reader: int) -> None:
+        act = audit.Act(audit.ADMINISTRATOR, action, audit.reader(reader))
+        audit.write(at, self._sealer, self._now(), act)

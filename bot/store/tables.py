@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -69,7 +70,11 @@ metadata = MetaData(
 
 def _among(status: Any, name: str, *columns: Any) -> Index:
     """An index over the rows of one status only."""
-    only = text(f"status = {status.name}")
+    return _where(f"status = {status.name}", name, *columns)
+
+
+def _where(condition: str, name: str, *columns: Any) -> Index:
+    only = text(condition)
     return Index(name, *columns, sqlite_where=only, postgresql_where=only)
 
 
@@ -158,6 +163,8 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("failure", Text),
+    # Its words are erased as soon as it has been sent.
+    Column("fleeting", Boolean, server_default=false()),
     _among(WAITING, "ix_outbox_waiting", "channel", text("priority DESC"), "id"),
     _among(WAITING, "ix_outbox_waiting_conversation", "conversation", "id"),
     _among(DEAD, "ix_outbox_dead", "status"),
@@ -186,6 +193,11 @@ readers = Table(
     Column("argon_memory", BigInteger, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("added_at", Moment, nullable=False),
+    # Monday is 0: "01234" is a school week, and so is nothing.
+    Column("working_days", Text),
+    Column("away_from", Moment),
+    Column("away_until", Moment),
+    Column("cover", RowNumber),
     # Nobody who is added later gets the number, and the alerts, of somebody who left.
     sqlite_autoincrement=True,
 )
@@ -213,7 +225,28 @@ records = Table(
     Column("version", Integer, nullable=False),
     Column("nonce", LargeBinary, nullable=False),
     Column("ciphertext", LargeBinary, nullable=False),
+    # How often its status was moved, so that two readers don't move it past each other.
+    Column("moves", Integer, nullable=False, server_default="0"),
+    Column("moved_by", RowNumber),
+    Column("moved_at", Moment),
+    # How many parts there are, a digest of all in their order, and the server key's mark on it.
+    Column("parts", Integer, nullable=False, server_default="0"),
+    Column("head", LargeBinary),
+    Column("mark", LargeBinary),
+    # Both sealed with the server key: who never gets a key, and where the reporter is reached.
+    Column("excluded", LargeBinary),
+    Column("conversation", LargeBinary),
+    Column("thread", LargeBinary, index=True),
+    Column("seen_at", Moment),
+    Column("seen_by", RowNumber),
+    Column("next_due", Moment),
+    Column("closed_at", Moment),
+    Column("held", Boolean, nullable=False, server_default=false()),
+    Column("rekey_due", Boolean, nullable=False, server_default=false()),
     Index("ix_records_school", "school", "id"),
+    _where("next_due IS NOT NULL", "ix_records_next_due", "next_due"),
+    _where("rekey_due", "ix_records_rekey_due", "id"),
+    _where("closed_at IS NOT NULL", "ix_records_closed", "school", "kind", "closed_at"),
     sqlite_autoincrement=True,
 )
 
@@ -223,7 +256,12 @@ record_keys = Table(
     Column("id", RowNumber, primary_key=True, autoincrement=True),
     Column("record_id", RowNumber, ForeignKey("records.id"), nullable=False),
     # Nobody's is the recovery sheet's.
-    Column("reader_id", RowNumber, ForeignKey("readers.id"), index=True),
+    Column("reader_id", RowNumber, ForeignKey("readers.id")),
     Column("sealed_key", LargeBinary, nullable=False),
+    # Copied from the record, so that a reader's list is read in its order from one index.
+    Column("stage", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment),
     UniqueConstraint("record_id", "reader_id"),
+    Index("ix_record_keys_stage", "reader_id", "stage", "record_id"),
+    _where("due_at IS NOT NULL", "ix_record_keys_due", "reader_id", "due_at"),
 )

@@ -42,6 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "backups": PLAIN | {"settings", "store"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
     "invitations": PLAIN | {"settings", "policy", "cases", "store"},
+    "holidays": set(),
+    "minder": PLAIN | {"store", "cases"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
@@ -62,6 +64,7 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
     "httpx": ("bot/channels/telegram",),
     "aiosmtplib": ("bot/channels/email",),
     "nacl": ("bot/store/",),
+    "holidays": ("bot/holidays.py",),
     "starlette": (
         "bot/desk/",
         "bot/channels/web",

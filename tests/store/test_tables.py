@@ -13,7 +13,12 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex
 
-from bot.store import Store, desk_tables, web_tables  # noqa: F401  # theirs belong to `metadata`
+from bot.store import (  # noqa: F401  # their tables belong to `metadata`
+    Store,
+    case_tables,
+    desk_tables,
+    web_tables,
+)
 from bot.store.inbox import NEXT_FREE
 from bot.store.migrations import FOLDER, HEAD
 from bot.store.outbox import FIRST_OF_EACH

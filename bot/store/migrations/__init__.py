@@ -12,14 +12,17 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
 
-HEAD = "0008"
+HEAD = "0009"
 FOLDER = Path(__file__).parent
 
 
-def migrate(connection: Connection, place: str, to: str = HEAD) -> None:
-    """Bring the database up to a version, inside the caller's transaction: all of it or nothing."""
-    if version(connection) == to:
-        return
+def migrate(connection: Connection, place: str, to: str = HEAD) -> str | None:
+    """Bring the database up to a version, inside the caller's transaction: all of it or nothing.
+
+    Returns what it was before; nothing for a new one.
+    """
+    if (before := version(connection)) == to:
+        return before
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -33,6 +36,7 @@ def migrate(connection: Connection, place: str, to: str = HEAD) -> None:
         raise StoreError(
             f"The database {place} was made by a newer Signpost; install that version again."
         ) from error
+    return before
 
 
 def version(connection: Connection) -> str | None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store import desk_tables, web_tables  # noqa: F401  # their tables belong to `metadata`
+from bot.store import (  # noqa: F401  # their tables belong to `metadata`
+    case_tables,
+    desk_tables,
+    enrolment_tables,
+    telegram_tables,
+    web_tables,
+)
 from bot.store.tables import metadata
 
 context.configure(

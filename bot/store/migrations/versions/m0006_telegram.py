@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 Moment = sa.DateTime(timezone=True)
 RowNumber = sa.BigInteger().with_variant(sa.Integer, "sqlite")

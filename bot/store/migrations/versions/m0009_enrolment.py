@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 Moment = sa.DateTime(timezone=True)
 RowNumber = sa.BigInteger().with_variant(sa.Integer, "sqlite")

@@ -1,0 +1,119 @@
+"""What is added to a record: entries of readers and of the reporter, and moves of its status.
+
+Author and time stand inside the sealed part. A move says how many moves its reader had seen: when
+another reader was quicker, it is refused and says who that was. The row is locked meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import Connection
+
+from bot.cases.entries import Entry, KeptEntry
+from bot.errors import MovedMeanwhile
+from bot.store import audit, marks, parts
+from bot.store import readers as people
+from bot.store.audit import Act
+from bot.store.sealing import Sealer, SealError
+from bot.store.tables import readers, record_keys
+
+ENTRY = "entry"
+CLOSED = "closed"
+STAGES = {"received": 0, CLOSED: 2}
+OTHER_STAGE = 1
+
+
+def kept(
+    connection: Connection, state: dict[str, Any], reader: int | None, private: bytes
+) -> list[KeptEntry]:
+    """All entries that this reader can open, in their order."""
+    return [
+        unpack(part.number, part.plain)
+        for part in parts.opened(connection, state, reader, private, sort=ENTRY)
+    ]
+
+
+def add(
+    connection: Connection,
+    sealer: Sealer,
+    state: dict[str, Any],
+    entry: Entry,
+    author: int | None,
+    now: datetime,
+) -> int:
+    """Seal an entry to whoever holds the record; `state` is of a row that this transaction locked.
+
+    What it is stands in the audit, not what it says.
+    """
+    to = parts.owners(connection, state["id"], state["school"])
+    number = parts.add(connection, state, ENTRY, pack(entry, author, now), to)
+    marks.write(connection, sealer, state)
+    actor = "reporter" if author is None else audit.reader(author)
+    audit.write(connection, sealer, now, Act(actor, f"added {entry.kind}", state["reference"]))
+    return number
+
+
+def move(
+    connection: Connection,
+    sealer: Sealer,
+    state: dict[str, Any],
+    entry: Entry,
+    reader: int,
+    moves: int,
+    now: datetime,
+) -> int:
+    if state["moves"] != moves:
+        raise MovedMeanwhile(_meanwhile(connection, sealer, state))
+    stage = STAGES.get(entry.status, OTHER_STAGE)
+    closed = entry.status == CLOSED
+    changes: dict[str, Any] = {
+        "status": entry.status,
+        "moves": moves + 1,
+        "moved_by": reader,
+        "moved_at": now,
+        "closed_at": now if closed else None,
+    }
+    if closed:
+        changes["next_due"] = None
+    marks.write(connection, sealer, state, **changes)
+    copies: dict[str, Any] = {"stage": stage, **({"due_at": None} if closed else {})}
+    connection.execute(
+        update(record_keys).where(record_keys.c.record_id == state["id"]).values(**copies)
+    )
+    return add(connection, sealer, state, entry, reader, now)
+
+
+def _meanwhile(connection: Connection, sealer: Sealer, state: dict[str, Any]) -> str:
+    mover = connection.execute(select(readers).where(readers.c.id == state["moved_by"])).first()
+    who = people.name_of(sealer, mover) if mover else "Somebody"
+    at = state["moved_at"]
+    when = f" on {at.day} {at:%B at %H:%M} UTC" if at else ""
+    return (
+        f"{who} has moved {state['reference']} to “{state['status']}”{when}, after you opened it. "
+        "Nothing of yours was stored. Open it again, look at what was done, and then decide."
+    )
+
+
+def pack(entry: Entry, author: int | None, now: datetime) -> bytes:
+    said = {name: value for name, value in asdict(entry).items() if value not in (None, "")}
+    for name in ("due", "review"):
+        if name in said:
+            said[name] = said[name].isoformat()
+    return json.dumps({"author": author, "at": now.isoformat(), **said}).encode("ascii")
+
+
+def unpack(number: int, plain: bytes) -> KeptEntry:
+    try:
+        said = json.loads(plain)
+        author, at = said.pop("author"), datetime.fromisoformat(said.pop("at"))
+        for name in ("due", "review"):
+            if name in said:
+                said[name] = date.fromisoformat(said[name])
+        return KeptEntry(number, author, at, Entry(**said))
+    except (ValueError, KeyError, TypeError) as error:
+        raise SealError("An entry was written by a newer Signpost; install that again.") from error

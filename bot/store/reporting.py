@@ -1,0 +1,132 @@
+"""The reporter's side of a record: how it stands, what they add, and what they are told.
+
+The conversation is the only proof of who asks: whoever writes in it may learn how its own reports
+stand, and nothing else. What a reader says goes through the outbox of that conversation, and is
+erased there once it is sent; it is kept as an entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.cases.alerts import conversation as alerts_of
+from bot.cases.entries import Entry, ReportState
+from bot.cases.records import Evidence
+from bot.errors import BotError
+from bot.messages import Reply
+from bot.store import drafts, entries, parts, thread
+from bot.store import outbox as outgoing
+from bot.store.records import EVIDENCE
+from bot.store.sealing import Sealer
+from bot.store.tables import conversations, outbox, reader_channels, readers, records
+
+FROM_SCHOOL = "About your report {reference}, from the school:\n\n{text}"
+ADDED = (
+    "Signpost: the reporter has added something to {reference}. What it says is not in this "
+    "message. Open it in Signpost with your passphrase."
+)
+
+
+def reports_of(connection: Connection, sealer: Sealer, conversation: str) -> list[ReportState]:
+    """The newest first."""
+    found = connection.execute(
+        select(records, readers.c.roles)
+        .outerjoin(readers, readers.c.id == records.c.seen_by)
+        .where(records.c.thread == thread.mark(sealer, conversation))
+        .order_by(records.c.id.desc())
+    )
+    return [
+        ReportState(
+            row.reference,
+            row.kind,
+            row.status,
+            row.opened_at,
+            row.seen_at,
+            frozenset((row.roles or "").split()),
+            row.closed_at,
+        )
+        for row in found
+    ]
+
+
+def tell(
+    connection: Connection,
+    sealer: Sealer,
+    state: dict[str, Any],
+    text: str,
+    reader: int,
+    now: datetime,
+) -> int:
+    """A reader's message to the reporter, as an entry and on its way."""
+    where = thread.conversation_of(sealer, state)
+    channel = connection.execute(
+        select(conversations.c.channel).where(conversations.c.id == where)
+    ).scalar()
+    if where is None or channel is None:
+        raise BotError(
+            f"{state['reference']} didn't come through the bot, so it can't reach the reporter. "
+            "Nothing was stored; speak to them in another way and note that."
+        )
+    number = entries.add(connection, sealer, state, Entry("to-reporter", text), reader, now)
+    reply = Reply(FROM_SCHOOL.format(reference=state["reference"], text=text))
+    key = f"{state['reference']}-entry-{number}"
+    outgoing.tell(connection, sealer, key, where, channel, reply, 0, now, fleeting=True)
+    return number
+
+
+def add(
+    connection: Connection,
+    sealer: Sealer,
+    state: dict[str, Any],
+    conversation: str,
+    once: str,
+    text: str,
+    files: Sequence[Evidence],
+    now: datetime,
+) -> int | None:
+    """What the reporter adds; nothing when `once` was there before, as in a repeated turn."""
+    if state["thread"] != thread.mark(sealer, conversation):
+        raise parts.not_yours(state["reference"])
+    to = parts.owners(connection, state["id"], state["school"])
+    told = _ways(connection, [owner for owner in to if owner is not None])
+    keys = {way: f"{state['reference']}-{once}-{way[0]}-{way[1]}" for way in told}
+    if (
+        keys
+        and connection.execute(
+            select(outbox.c.id).where(outbox.c.key.in_(list(keys.values())))
+        ).first()
+    ):
+        return None
+    for file in files:
+        parts.add(connection, state, EVIDENCE, drafts.pack(file), to)
+    number = entries.add(connection, sealer, state, Entry("from-reporter", text), None, now)
+    reply = Reply(ADDED.format(reference=state["reference"]))
+    for (reader, way), key in keys.items():
+        name = alerts_of(reader, way)
+        outgoing.tell(connection, sealer, key, name, way, reply, 0, now)
+    return number
+
+
+def _ways(connection: Connection, people: Sequence[int]) -> list[tuple[int, str]]:
+    """Where those who hold the record hear of it; those who never had an alert have no thread."""
+    found = connection.execute(
+        select(reader_channels.c.reader_id, reader_channels.c.channel)
+        .where(reader_channels.c.reader_id.in_(people))
+        .order_by(reader_channels.c.reader_id, reader_channels.c.place)
+    ).all()
+    names = {alerts_of(row.reader_id, row.channel) for row in found}
+    known = set(
+        connection.execute(select(conversations.c.id).where(conversations.c.id.in_(names)))
+        .scalars()
+        .all()
+    )
+    return [
+        (row.reader_id, row.channel)
+        for row in found
+        if alerts_of(row.reader_id, row.channel) in known
+    ]

@@ -1,0 +1,33 @@
+"""The tie between a record and the conversation that it came from.
+
+The bot needs it to say how a report stands, and to bring a reader's question to somebody who gave
+no name. It is sealed with the server key, and found again by a mark: the database alone doesn't
+tell which conversation a record came from, nor which records came from one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.store.sealing import Sealer
+
+
+def tie(sealer: Sealer, reference: str, conversation: str | None) -> dict[str, Any]:
+    """What stands in the record's row."""
+    if conversation is None:
+        return {"conversation": None, "thread": None}
+    sealed = sealer.seal(conversation.encode(), *_place(reference))
+    return {"conversation": sealed, "thread": mark(sealer, conversation)}
+
+
+def mark(sealer: Sealer, conversation: str) -> bytes:
+    return sealer.mark(conversation.encode(), "thread")
+
+
+def conversation_of(sealer: Sealer, state: dict[str, Any]) -> str | None:
+    sealed = state["conversation"]
+    return None if sealed is None else sealer.open(sealed, *_place(state["reference"])).decode()
+
+
+def _place(reference: str) -> tuple[str, str, str]:
+    return "records", reference, "conversation"
