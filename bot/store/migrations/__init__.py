@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
 
-HEAD = "0005"
+HEAD = "0008"
 FOLDER = Path(__file__).parent
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store import case_tables  # noqa: F401  # its tables belong to the metadata too
+from bot.store import case_tables, watch_tables  # noqa: F401  # their tables belong to it too
 from bot.store.tables import metadata
 
 context.configure(
