@@ -6,10 +6,17 @@ shows on a telephone's locked screen. Its reference is all that leads to the rec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cases.records import NewRecord
+from bot.cases.reminders import Watched, Word
 
 URGENT = 10
 """Goes out before everything else that waits."""
+
+SEEN = "Seen"
+SEEN_PAYLOAD = "seen:"
+"""What the button under an alert means, before its token."""
 
 WAITS = "Signpost: a new {urgent}report, {reference}, is waiting for you at {school}."
 COPIED = "Signpost: a new {urgent}report, {reference}, has come in at {school}; you have a copy."
@@ -17,6 +24,26 @@ REST = (
     "What it says is not in this message, so that nobody else can read it. "
     "Open it in Signpost with your passphrase, and give this reference when you speak about it."
 )
+
+AGAIN: dict[Word, str] = {
+    "remind": "Signpost: nobody has seen the {urgent}report {reference} at {school} yet.",
+    "passed-on": (
+        "Signpost: the {urgent}report {reference} at {school} is yours to open now. Nobody has "
+        "seen it, and you are next in line."
+    ),
+    "ask-holder": (
+        "Signpost: nobody has seen the {urgent}report {reference} at {school} yet. You can't open "
+        "it; please ask {holders} to do so."
+    ),
+    "late": "Signpost: the {urgent}report {reference} at {school} is past its time.",
+    "waits": "Signpost: the report {reference} at {school} still waits for somebody's answer.",
+}
+
+WHAT_TO_DO: dict[Word, str] = {
+    "ask-holder": "Give them this reference. What it says is not in this message.",
+    "late": "Open it in Signpost, and settle it or write down what it waits for.",
+    "waits": "Open it in Signpost, and ask again or go on without the answer.",
+}
 
 
 def alert(record: NewRecord, school_name: str, *, copied: bool) -> str:
@@ -28,7 +55,23 @@ def alert(record: NewRecord, school_name: str, *, copied: bool) -> str:
     return f"{sentence}\n\n{REST}"
 
 
-def is_urgent(record: NewRecord) -> bool:
+def again(watched: Watched, word: Word, school_name: str) -> str:
+    """What somebody is told of a record after its first alert."""
+    sentence = AGAIN[word].format(
+        urgent="urgent " if is_urgent(watched) else "",
+        reference=watched.reference,
+        school=school_name,
+        holders=_holders([one.name for one in watched.line if one.place == 0 and not one.copied]),
+    )
+    return f"{sentence}\n\n{WHAT_TO_DO.get(word, REST)}"
+
+
+def _holders(names: Sequence[str]) -> str:
+    known = [name for name in names if name]
+    return " or ".join(known) or "whoever it is for"
+
+
+def is_urgent(record: NewRecord | Watched) -> bool:
     return record.kind == "urgent" or record.severity == "immediate"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from bot.cases.calendar import WEEK
 from bot.errors import BotError
 
 ReaderRole = Literal[
@@ -23,7 +24,10 @@ Way = Literal["email", "telegram"]
 
 @dataclass(frozen=True)
 class Reader:
-    """`away` is somebody who still receives, while whoever stands in receives it too."""
+    """`away` is somebody who still receives, while whoever stands in receives it too.
+
+    `week` is the weekdays on which they work.
+    """
 
     id: int
     school: str
@@ -31,6 +35,7 @@ class Reader:
     roles: frozenset[ReaderRole]
     away: bool = False
     ways: tuple[Way, ...] = ()
+    week: frozenset[int] = WEEK
 
 
 def reader_role(name: str) -> ReaderRole:

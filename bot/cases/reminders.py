@@ -10,11 +10,11 @@ record came in is ever told: whoever it is about isn't in it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.cases.calendar import Calendar
+from bot.cases.calendar import WEEK, Calendar
 from bot.cases.clock import PACES, STILL_OPEN, Pace, decided_by, urgency
 
 Word = Literal["remind", "passed-on", "ask-holder", "late", "waits"]
@@ -35,7 +35,8 @@ class Watcher:
     keyed: bool = True
     here: bool = True
     heard: bool = True
-    week: frozenset[int] = frozenset(range(5))
+    week: frozenset[int] = WEEK
+    name: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _unfinished(watched: Watched, pace: Pace, days: int, calendar: Calendar, now
         return _rest(watched, late)
     word: Word = "waits" if watched.status == "waiting" else "late"
     theirs = [one for one in watched.theirs() if one.keyed]
-    if watched.rounds and not watched.status == "waiting":
+    if watched.rounds and watched.status != "waiting":
         # Twice is enough for one person alone.
         theirs += [one for one in _following(watched, pace) if one.keyed]
     after = STILL_OPEN.after(now, calendar)

@@ -8,7 +8,7 @@ then are the others looked at: so no rule further down can bring them back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +23,9 @@ FIRST_HELP: tuple[ReaderRole, ...] = ("dsl", "deputy-dsl", "head")
 
 IN_LINE: tuple[ReaderRole, ...] = (*FIRST_HELP, "chair-of-governors", "deputy-head", "slt")
 """Who takes a record, in this order, when whom the policy names isn't there."""
+
+BEHIND = 2
+"""How many steps down the line a record can be passed: as few as will do can open it."""
 
 ABOUT_STAFF: tuple[ReaderRole, ...] = ("head", "chair-of-governors", "dsl", "deputy-dsl")
 ABOUT_DSL: tuple[ReaderRole, ...] = ("head", "chair-of-governors")
@@ -47,12 +50,17 @@ class SchoolRoutes:
 
 @dataclass(frozen=True)
 class Route:
-    """`outside` is whom to turn to when nobody at the school may have the record."""
+    """`outside` is whom to turn to when nobody at the school may have the record.
+
+    `behind` is who takes over, one step after the other, when the receivers don't look. They come
+    from the same line as the receivers, so nobody who is excluded is among them.
+    """
 
     receivers: tuple[Reader, ...]
     copied: tuple[Reader, ...]
     excluded: tuple[Reader, ...]
     outside: tuple[Outside, ...] = ()
+    behind: tuple[tuple[Reader, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,16 @@ class Handover:
     record: NewRecord
     route: Route
     school_name: str
+
+    @property
+    def holders(self) -> tuple[Reader, ...]:
+        """Whoever gets a key. Only a reader can give one later, and a reader who doesn't look gives
+        none: so where it can't wait, those who may have to take over have theirs beforehand.
+        """
+        route = self.route
+        waits = self.record.severity == "routine" and self.record.kind != "urgent"
+        spare = () if waits else tuple(one for step in route.behind for one in step)
+        return tuple(_unique([*route.receivers, *route.copied, *spare]))
 
 
 def hand_over(record: NewRecord, readers: Iterable[Reader], school: SchoolRoutes) -> Handover:
@@ -84,7 +102,8 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
     head_is_in_it = record.subject == "head" or (about_school and _holds(excluded, "head"))
     lead_is_in_it = record.subject == "dsl" or (about_school and _holds(excluded, "dsl"))
 
-    receivers = _first(may, _line(record, routes, head_is_in_it, lead_is_in_it))
+    line = _line(record, routes, head_is_in_it, lead_is_in_it)
+    receivers = _first(may, line)
     if record.kind == "urgent":
         receivers = _unique([*(one for one in may if one.roles & set(FIRST_HELP)), *receivers])
     copied: list[Reader] = []
@@ -95,6 +114,7 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
         tuple(one for one in copied if one not in receivers),
         tuple(excluded),
         () if receivers else _outside(excluded),
+        tuple(_behind(may, line, receivers)),
     )
 
 
@@ -132,6 +152,18 @@ def _first(may: Iterable[Reader], line: Iterable[str]) -> list[Reader]:
         if not all(reader.away for reader in holders):
             break
     return passed
+
+
+def _behind(
+    may: Sequence[Reader], line: Iterable[str], receivers: Sequence[Reader]
+) -> Iterator[tuple[Reader, ...]]:
+    """The next steps down the line; none where nobody received it."""
+    passed, steps = list(receivers), 0
+    for role in line if receivers else ():
+        step = tuple(one for one in may if role in one.roles and one not in passed)
+        if step and steps < BEHIND:
+            passed, steps = [*passed, *step], steps + 1
+            yield step
 
 
 def _outside(excluded: Iterable[Reader]) -> tuple[Outside, ...]:

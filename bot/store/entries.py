@@ -77,9 +77,9 @@ def move(
         "moved_by": reader,
         "moved_at": now,
         "closed_at": now if closed else None,
+        # The minder looks at what was moved, and says when it is due next.
+        "next_due": None if closed else now,
     }
-    if closed:
-        changes["next_due"] = None
     marks.write(connection, sealer, state, **changes)
     copies: dict[str, Any] = {"stage": stage, **({"due_at": None} if closed else {})}
     connection.execute(

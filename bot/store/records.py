@@ -15,20 +15,17 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from bot.cases.alerts import URGENT, alert, conversation, is_urgent
 from bot.cases.people import Reader
 from bot.cases.records import NewRecord, OpenedRecord, RecordLine
 from bot.cases.routing import Handover
 from bot.errors import NoReaders, ReaderChanged, ReferenceTaken
-from bot.messages import Reply
-from bot.store import audit, drafts, exclusion, marks, parts, thread
-from bot.store import outbox as outgoing
+from bot.store import audit, drafts, exclusion, marks, parts, thread, watching
 from bot.store import readers as people
 from bot.store.audit import Act
 from bot.store.inbox import INSERT
 from bot.store.keyring import SealedRecord, lock, open_key, seal_key, unlock_record
 from bot.store.sealing import Sealer, SealError
-from bot.store.tables import conversations, readers, record_keys, records
+from bot.store.tables import readers, record_keys, records
 
 VERSION = 1
 EVIDENCE = "evidence"
@@ -45,8 +42,8 @@ def keep(
 
     Evidence that was kept with the conversation goes along, sealed like the record.
     """
-    record, route = handover.record, handover.route
-    keys = _public_keys(connection, record.school, [*route.receivers, *route.copied])
+    record = handover.record
+    keys = _public_keys(connection, record.school, [*handover.holders])
     recovery = people.recovery(connection, record.school)
     if not keys and recovery is None:
         raise NoReaders(
@@ -69,9 +66,7 @@ def keep(
         for plain in drafts.taken(connection, sealer, conversation):
             parts.add(connection, state, EVIDENCE, plain, owners)
         marks.write(connection, sealer, state)
-    # In one order for every record, so that two turns never wait for each other's rows.
-    for reader in sorted((*route.receivers, *route.copied), key=lambda reader: reader.id):
-        _alert(connection, sealer, handover, reader, now)
+    watching.begin(connection, sealer, handover, number, now)
     audit.write(connection, sealer, now, Act(audit.BOT, "stored", record.reference))
 
 
@@ -128,35 +123,6 @@ def _write(
         raise ReferenceTaken(f"There is a record {record.reference} already; take another name.")
     (number,) = written.inserted_primary_key
     return {**state, "id": int(number)}
-
-
-def _alert(
-    connection: Connection,
-    sealer: Sealer,
-    handover: Handover,
-    reader: Reader,
-    now: datetime,
-) -> None:
-    record, copied = handover.record, reader in handover.route.copied
-    reply = Reply(alert(record, handover.school_name, copied=copied))
-    priority = URGENT if is_urgent(record) else 0
-    for way in reader.ways:
-        name = conversation(reader.id, way)
-        connection.execute(
-            INSERT[connection.dialect.name](conversations)
-            .values(
-                id=name,
-                channel=way,
-                school=record.school,
-                role="reader",
-                fence=0,
-                turns=0,
-                updated_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["id"])
-        )
-        key = f"{record.reference}-{reader.id}-{way}"
-        outgoing.tell(connection, sealer, key, name, way, reply, priority, now)
 
 
 def opened(

@@ -25,7 +25,9 @@ from bot.store.engine import Database, connect
 from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
+from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
+from bot.store.minding import Minding
 from bot.store.outbox import Outgoing
 from bot.store.place import Place
 from bot.store.readers import NewReader
@@ -54,6 +56,8 @@ class Store:
         self.enrolments = Enrolments(database, sealer, now)
         self.drafts = Drafts(database, sealer, now, new_id)
         self.casework = Casework(database, sealer, now)
+        self.keyholders = Keyholders(database, sealer, now)
+        self.minding = Minding(database, sealer, now)
 
     @classmethod
     async def open(
@@ -199,7 +203,9 @@ class Store:
 
     async def readers(self, school: str) -> list[Reader]:
         """Who may receive records at a school now."""
-        return await self._database.read(lambda at: readers.listed(at, self._sealer, school))
+        return await self._database.read(
+            lambda at: readers.listed(at, self._sealer, school, self._now())
+        )
 
     async def takes_records(self, school: str) -> bool:
         """Whether what is told at this school reaches somebody who hears of it."""

@@ -159,6 +159,7 @@ def office_of(settings: Settings, app: App) -> Office:
         new_token=lambda: secrets.token_urlsafe(32),
         new_secret=secrets.token_bytes,
         secure=bool(settings.public_url and settings.public_url.startswith("https:")),
+        casework=app.store.casework,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cases import NewRecord, Reader, RecordKind, Route, SchoolRoutes, hand_over, route
+from bot.cases import Handover, NewRecord, Reader, RecordKind, Route, SchoolRoutes, hand_over, route
 from bot.cases.people import ROLES
 from bot.cases.records import KINDS, SEVERITIES, SUBJECTS
 from bot.cases.routing import FIRST_HELP, IN_LINE, Outside
@@ -112,6 +112,28 @@ def test_one_person_entered_twice_is_kept_out_of_both() -> None:
     assert ids(found.receivers) == {CHAIR.id}
 
 
+@pytest.mark.parametrize(
+    ("of", "behind", "holders"),
+    [
+        (record("incident", "pupil"), [(DEPUTY,), (HEAD,)], {LEAD, DEPUTY, HEAD}),
+        (record("urgent", "pupil"), [(CHAIR,), (LEADERS,)], set(EVERYONE) - {NETWORK}),
+        (record("permission", severity="routine"), [(DEPUTY,), (HEAD,)], {LEAD}),
+        # Who has a copy takes over when it is their turn.
+        (record("staff-concern", "staff"), [(CHAIR,), (LEAD,)], {HEAD, CHAIR, LEAD}),
+        # Nobody whom the headteacher leads, and nobody whom the lead leads.
+        (record("staff-concern", "head"), [], {CHAIR}),
+        (record("staff-concern", "dsl"), [(CHAIR,)], {HEAD, CHAIR}),
+        (record("staff-concern", "staff", "Ian Rowden"), [], {CHAIR}),
+    ],
+)
+def test_who_takes_over_is_the_next_in_line_and_has_a_key_where_it_matters(
+    of: NewRecord, behind: list[tuple[Reader, ...]], holders: set[Reader]
+) -> None:
+    handover = hand_over(of, EVERYONE, SchoolRoutes("Oakfield", {}))
+    assert list(handover.route.behind) == behind
+    assert set(handover.holders) == holders
+
+
 def test_another_schools_readers_get_nothing() -> None:
     elsewhere = replace(LEAD, school="elmtree")
     assert route(record("urgent", "pupil"), (elsewhere,), {}).receivers == ()
@@ -160,15 +182,23 @@ called = st.sampled_from(
 
 
 def reached(found: Route) -> set[int]:
-    return ids(found.receivers) | ids(found.copied)
+    """Whoever may ever hear of it."""
+    behind = {one.id for step in found.behind for one in step}
+    return ids(found.receivers) | ids(found.copied) | behind
 
 
 def sound(found: Route, of: NewRecord, readers: list[Reader]) -> None:
     """What holds of every route, whatever it is about."""
     assert not reached(found) & ids(found.excluded)
     assert not ids(found.receivers) & ids(found.copied)
-    assert len(found.receivers) + len(found.copied) == len(reached(found))
-    assert all(one.school == of.school for one in (*found.receivers, *found.copied))
+    behind = [one for step in found.behind for one in step]
+    first = ids(found.receivers) | ids(found.copied)
+    assert len(found.receivers) + len(found.copied) == len(first)
+    assert len(behind) == len({one.id for one in behind})
+    assert not ids(found.receivers) & {one.id for one in behind}
+    everybody = (*found.receivers, *found.copied, *behind)
+    assert all(one.school == of.school for one in everybody)
+    assert ids(Handover(of, found, "").holders) <= {one.id for one in everybody}
     for one in readers:
         assert of.subject not in one.roles or one.id not in reached(found)
     # Somebody receives it, or the way outside is named, and it is sealed to the recovery key.

@@ -132,7 +132,7 @@ def test_without_the_server_key_no_chain_can_be_made() -> None:
 async def test_each_deed_leaves_a_row_and_no_word(store: Store, clock: Clock) -> None:
     school = await School.opened(store)
     lead, head = await school.add("Lucy Coull", "dsl"), await school.add("Ian Rowden", "head")
-    told = record("incident", "pupil", "Sentinel Pupil", words="sentinel words")
+    told = record("incident", "pupil", "Sentinel Pupil", severity="routine", words="sentinel words")
     await school.hand_in(told)
     await school.read(told.reference, lead)
     with pytest.raises(NotYours):
@@ -142,12 +142,13 @@ async def test_each_deed_leaves_a_row_and_no_word(store: Store, clock: Clock) ->
     history = await store.casework.history(told.reference)
     assert [(row.actor, row.action) for row in reversed(history)] == [
         ("bot", "stored"),
+        (f"reader {lead}", "seen"),
         (f"reader {lead}", "viewed"),
         (f"reader {head}", "refused to view"),
     ]
     assert history[0].detail == "NotYours"
     found = await store.casework.verify_audit()
-    assert (found.rows, found.faults) == (6, ())
+    assert (found.rows, found.faults) == (7, ())
 
     def everything(at: Connection) -> str:
         return str(at.execute(select(rows)).all())

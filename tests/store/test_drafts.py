@@ -27,7 +27,7 @@ from tests.store.readers import OAKFIELD, PASSPHRASE, School
 
 PICTURE = Evidence("image/png", b"\x89PNG\n a picture")
 NOTE = Evidence("text/plain", b"what was written there\n")
-TOLD = record("incident", "pupil", words="what happened")
+TOLD = record("incident", "pupil", severity="routine", words="what happened")
 
 
 async def turn(store: Store, text: str, *files: Evidence, wiped: bool = False) -> int:

@@ -43,8 +43,8 @@ async def test_a_record_comes_back_as_it_was_told(store: Store, clock: Clock) ->
 
     for reader in (head, lead, None):
         found = await school.read(TOLD.reference, reader)
-        assert (found.record, found.status, found.opened_at) == (TOLD, "received", clock())
-    line = RecordLine(TOLD.reference, SCHOOL, "staff-concern", "serious", "received", clock())
+        assert (found.record, found.status, found.opened_at) == (TOLD, "seen", clock())
+    line = RecordLine(TOLD.reference, SCHOOL, "staff-concern", "serious", "seen", clock())
     assert await store.records(SCHOOL) == [line]
     assert await store.records_for(head) == [line]
     assert await store.records("elmtree") == []
@@ -73,7 +73,7 @@ async def test_alerts_go_out_in_every_way_there_is_and_say_nothing(store: Store)
     lead = await school.add("Lucy Coull", "dsl", ways={"email": "a@b.example", "telegram": "17"})
     head = await school.add("Ian Rowden", "head")
     mute = await school.add("Kara Satterley", "deputy-dsl", ways={})
-    await school.hand_in(record("permission", reference="SP-2222-2222"))
+    await school.hand_in(record("permission", severity="routine", reference="SP-2222-2222"))
     urgent = record("urgent", "pupil", SENTINEL, words=SENTINEL)
     await school.hand_in(urgent)
 

@@ -50,6 +50,7 @@ def hand_in(folder: Path) -> None:
         told = record(
             "incident",
             "pupil",
+            severity="routine",
             words=f"{SENTINEL}\x1b[2J\u202e",
             facts=(("Where", "on the bus"),),
             school="welbeck",
@@ -88,7 +89,7 @@ def test_readers_are_listed_with_how_they_hear_of_reports(bot: Bot, sheet: str) 
 
 def test_a_report_is_listed_for_all_and_read_by_its_reader(bot: Bot, sheet: str) -> None:
     listed = call(bot, "records", "list", "--school", "welbeck")
-    expected = f"{REFERENCE}  2026-03-02 09:00 UTC  incident, serious, received\n"
+    expected = f"{REFERENCE}  2026-03-02 09:00 UTC  incident, routine, received\n"
     assert listed.out == expected
     assert "No report" in call(bot, "records", "list", "--school", "blean").out
 

@@ -9,6 +9,7 @@ from bot.store import (  # noqa: F401  # their tables belong to `metadata`
     desk_tables,
     enrolment_tables,
     telegram_tables,
+    watch_tables,
     web_tables,
 )
 from bot.store.tables import metadata

@@ -1,0 +1,125 @@
+"""The minder's front door to the store: what is due, the steps taken, what was seen, dead ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.engine import Connection
+
+from bot.cases.reminders import Watched
+from bot.store import sightings, watching
+from bot.store.engine import Database
+from bot.store.sealing import Sealer
+from bot.store.sightings import Seen
+from bot.store.tables import DEAD, outbox, records
+from bot.store.watch_tables import alerts, watches
+from bot.store.watching import Decided
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A record that nobody has seen though all were told, or an alert that can't be brought."""
+
+    reference: str
+    school: str
+    what: Literal["nobody has seen it", "an alert can't be brought"]
+    reader: int | None = None
+
+
+class Minding:
+    def __init__(self, database: Database, sealer: Sealer, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._now = now
+
+    async def due(self, after: int = 0) -> list[tuple[int, str]]:
+        """Some of the records whose time has come, by number and reference, after a number."""
+
+        def found(at: Connection) -> list[tuple[int, str]]:
+            query = (
+                select(records.c.id, records.c.reference)
+                .where(records.c.next_due <= self._now(), records.c.id > after)
+                .order_by(records.c.id)
+                .limit(AT_ONCE)
+            )
+            return [(row.id, row.reference) for row in at.execute(query)]
+
+        return await self._database.read(found)
+
+    async def step(self, number: int, decide: Callable[[Watched], Decided]) -> int:
+        """Take a record's step with its alerts and its next time; how many people are told."""
+        return await self._database.write(
+            lambda at: watching.step(at, self._sealer, number, decide, self._now())
+        )
+
+    async def seen(self, token: str) -> Seen:
+        """Somebody pressed "Seen" under an alert, or its link; UnknownRecord if it is no token."""
+        return await self._database.write(
+            lambda at: sightings.by_token(at, self._sealer, token, self._now())
+        )
+
+    async def wake_dead_ends(self) -> int:
+        """Make records due whose alerts have just been given up; how many alerts those are."""
+
+        def wake(at: Connection) -> int:
+            now = self._now()
+            dead = at.execute(
+                select(alerts.c.key, alerts.c.record_id)
+                .join(outbox, outbox.c.key == alerts.c.key)
+                .where(outbox.c.status == DEAD, ~alerts.c.noted)
+                .order_by(alerts.c.key)
+                .limit(AT_ONCE)
+            ).all()
+            for row in dead:
+                at.execute(update(alerts).where(alerts.c.key == row.key).values(noted=True))
+            for number in sorted({row.record_id for row in dead}):
+                open_still = (records.c.id == number) & (records.c.status != "closed")
+                at.execute(update(records).where(open_still).values(next_due=now))
+            return len(dead)
+
+        return await self._database.write(wake)
+
+    async def trouble(self, school: str | None = None) -> list[Trouble]:
+        """What a person must look after, at one school or all: for `doctor` and the desk."""
+        return await self._database.read(lambda at: _trouble(at, school))
+
+
+def _trouble(connection: Connection, school: str | None) -> list[Trouble]:
+    here = True if school is None else records.c.school == school
+    unseen = connection.execute(
+        select(records.c.reference, records.c.school)
+        .join(watches, watches.c.record_id == records.c.id)
+        .where(watches.c.nobody_at.is_not(None), records.c.seen_at.is_(None), here)
+        .where(records.c.status == "received")
+        .order_by(records.c.id)
+    ).all()
+    later = alerts.alias("later")
+    dead = connection.execute(
+        select(records.c.reference, records.c.school, alerts.c.reader_id)
+        .distinct()
+        .join(alerts, alerts.c.record_id == records.c.id)
+        .join(outbox, outbox.c.key == alerts.c.key)
+        .where(outbox.c.status == DEAD, records.c.status != "closed", here)
+        .where(
+            ~exists().where(
+                later.c.record_id == alerts.c.record_id,
+                later.c.reader_id == alerts.c.reader_id,
+                later.c.way == alerts.c.way,
+                later.c.told_at > alerts.c.told_at,
+            )
+        )
+        .order_by(records.c.reference, alerts.c.reader_id)
+    ).all()
+    return [
+        *(Trouble(row.reference, row.school, "nobody has seen it") for row in unseen),
+        *(
+            Trouble(row.reference, row.school, "an alert can't be brought", row.reader_id)
+            for row in dead
+        ),
+    ]
