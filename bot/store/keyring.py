@@ -68,6 +68,10 @@ def new_pair() -> tuple[bytes, bytes]:
     return bytes(private.public_key), bytes(private)
 
 
+def public_of(private: bytes) -> bytes:
+    return bytes(nacl.public.PrivateKey(private).public_key)
+
+
 def new_reader_keys(passphrase: str, cost: Cost = Cost()) -> ReaderKeys:
     """Takes as long as `cost` says, most of a second by default; not for the event loop."""
     public, private = new_pair()
