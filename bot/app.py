@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.cases.records import LEAST_BYTES, NewRecord, reference
 from bot.cases.routing import Route, SchoolRoutes, hand_over
+from bot.cases.seeing import Seen
 from bot.channels import email
 from bot.delivery import Courier, Pace, Sender
 from bot.dialogue.actions import all_actions
@@ -24,11 +25,13 @@ from bot.language.search import Search
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.model import AlarmModel
 from bot.messages import Arrival, Reply, Said
+from bot.minder import Minder
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.policy.wording import school_day, who
 from bot.settings import Settings
 from bot.store import Claim, Store
+from bot.times import SchoolTimes
 from bot.turn import Speaker, Turns
 
 log = logging.getLogger(__name__)
@@ -78,6 +81,7 @@ class App:
             Courier(store, channel, sender, owner=new_id(), now=now, random=chance, pace=pace)
             for channel, sender in senders.items()
         ]
+        self._minder = Minder(store, SchoolTimes(shelf), now=now, told=self._nudge)
         self._turns = Turns(
             store,
             speaker,
@@ -139,6 +143,10 @@ class App:
         """What must be said to a message in danger that can't be stored; nothing if it isn't."""
         return self._help_alone(arrival)
 
+    async def seen(self, token: str) -> Seen:
+        """A reader says that they have seen what an alert told them of, by its button or link."""
+        return await self._minder.seen(token)
+
     async def answer(self, arrival: Arrival) -> Said:
         """Take one message all the way, and say what was said."""
         try:
@@ -182,13 +190,15 @@ class App:
         """Work until `stop`: for channels that bring messages whenever they come."""
         minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
         try:
-            await asyncio.gather(self._turns.run(), *(courier.run() for courier in self._couriers))
+            couriers = (courier.run() for courier in self._couriers)
+            await asyncio.gather(self._turns.run(), self._minder.run(), *couriers)
         finally:
             for task in minding:
                 task.cancel()
 
     async def stop(self) -> None:
         await self._turns.stop()
+        self._minder.stop()
         for courier in self._couriers:
             courier.stop()
 
@@ -210,6 +220,9 @@ class App:
         if claim.inbox_id in self._awaited:
             self._awaited.discard(claim.inbox_id)
             self._said[claim.inbox_id] = said
+        self._nudge()
+
+    def _nudge(self) -> None:
         for courier in self._couriers:
             courier.nudge()
 

@@ -192,13 +192,22 @@ class Silence(Lined):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Closure(Lined):
+    """Days on which nobody works at the school, such as its holidays; both of them included."""
+
+    first: datetime.date
+    last: datetime.date
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchoolSettings(Lined):
-    """What a school decides about the bot itself."""
+    """What a school decides about the bot itself. Bank holidays needn't be among `closed`."""
 
     anonymous_reports: bool
     respond_within: Line | None
     retention: Line | None
     ask_when_silent: Silence
+    closed: tuple[Closure, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
