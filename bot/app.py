@@ -14,6 +14,7 @@ from typing import Protocol
 
 from bot.cases.records import LEAST_BYTES, NewRecord, reference
 from bot.cases.routing import Route, SchoolRoutes, hand_over
+from bot.cases.seeing import Seen
 from bot.channels import email
 from bot.delivery import Courier, Pace, Sender
 from bot.dialogue.actions import all_actions
@@ -28,12 +29,14 @@ from bot.language.search import Search
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.model import AlarmModel
 from bot.messages import Arrival, Attachment, Reply, Said
+from bot.minder import Minder
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.policy.takers import takers
 from bot.policy.wording import school_day, who
 from bot.settings import Settings
 from bot.store import Claim, Store
+from bot.times import SchoolTimes
 from bot.turn import Speaker, Turns
 
 log = logging.getLogger(__name__)
@@ -103,6 +106,7 @@ class App:
         self._couriers: list[Courier] = []
         for channel, sender in senders.items():
             self._deliver_to(channel, sender)
+        self._minder = Minder(store, SchoolTimes(shelf), now=now, told=self._nudge)
         self._turns = Turns(
             store,
             speaker,
@@ -234,6 +238,10 @@ class App:
         """Whether a file would be taken in a conversation now."""
         return self._takes_files(await self._store.memory(conversation))
 
+    async def seen(self, token: str) -> Seen:
+        """A reader says that they have seen what an alert told them of, by its button or link."""
+        return await self._minder.seen(token)
+
     async def answer(self, arrival: Arrival) -> Said:
         """Take one message all the way, and say what was said."""
         try:
@@ -280,6 +288,7 @@ class App:
         try:
             await asyncio.gather(
                 self._turns.run(),
+                self._minder.run(),
                 *(courier.run() for courier in self._couriers),
                 *(channel.run() for channel in self._channels),
             )
@@ -291,6 +300,7 @@ class App:
         for channel in self._channels:
             await channel.stop()
         await self._turns.stop()
+        self._minder.stop()
         for courier in self._couriers:
             courier.stop()
 

@@ -174,6 +174,11 @@ async def _reports(
         )
     if state.dead:
         wrong.append(f"{state.dead} alerts could not be delivered; `records list` shows what waits")
+    if state.unseen:
+        wrong.append(
+            f"nobody has seen {', '.join(state.unseen)}, though everybody in line was told: "
+            "speak to them"
+        )
     if wrong:
         raise BotError(f"{'; '.join(wrong)}.")
     taken, not_taken = ", ".join(state.taken), ", ".join(state.not_taken)

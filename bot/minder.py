@@ -16,9 +16,9 @@ from typing import Protocol
 from bot.cases.alerts import again
 from bot.cases.calendar import Calendar
 from bot.cases.reminders import Watched, due, plan
+from bot.cases.seeing import Seen
 from bot.errors import BotError
 from bot.store import Store
-from bot.store.sightings import Seen
 from bot.store.watching import Decided
 
 log = logging.getLogger(__name__)

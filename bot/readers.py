@@ -7,17 +7,18 @@ with its reader's own passphrase, or with the recovery sheet, and with nothing e
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cases.people import Reader, Way, reader_role
 from bot.cases.records import OpenedRecord, RecordLine, read_reference
+from bot.cases.seeing import Trouble
 from bot.errors import BotError, UnknownReader
 from bot.policy.library import Library
 from bot.settings import ADDRESS, Settings
-from bot.store import Audited, NewReader, Store
+from bot.store import Audited, Granted, NewReader, Reset, Store
 from bot.store.keyring import from_paper, new_pair, new_reader_keys, on_paper, unlock
 
 LEAST_PASSPHRASE = 12
@@ -33,6 +34,15 @@ class Added:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """A new recovery key: how many records it opens, and how many only the old one does yet."""
+
+    key: str = field(repr=False)
+    opens: int
+    later: int
+
+
+@dataclass(frozen=True)
 class State:
     """Where reports are taken, and what goes wrong with telling that one waits."""
 
@@ -40,6 +50,7 @@ class State:
     not_taken: tuple[str, ...]
     unheard: tuple[tuple[str, int], ...]
     dead: int
+    unseen: tuple[str, ...] = ()
 
 
 class Readers:
@@ -95,6 +106,55 @@ class Readers:
                 return reader
         raise UnknownReader(f"{school} has no reader {number}; `people list` shows who there is.")
 
+    async def set_away(
+        self, school: str, number: int, since: datetime | None, until: datetime | None
+    ) -> str:
+        """Whose absence it is; None for both when they are back."""
+        reader = await self._of(school, number)
+        await self._store.keyholders.set_away(number, since, until)
+        return reader.name
+
+    async def set_working_days(self, school: str, number: int, days: Sequence[int]) -> str:
+        reader = await self._of(school, number)
+        await self._store.keyholders.set_working_days(number, days)
+        return reader.name
+
+    async def grant(
+        self, school: str, to: int, giver: int, passphrase: str, references: Iterable[str]
+    ) -> Granted:
+        """Give old records to a reader; all that the giver can open when none is named."""
+        await self._of(school, to)
+        private = await self._private(school, giver, passphrase)
+        named = [read_reference(typed) for typed in references] or None
+        return await self._store.keyholders.grant(named, giver, private, to, school)
+
+    async def reset(
+        self, school: str, number: int, new: str, giver: int | None, secret: str
+    ) -> Reset:
+        """A new passphrase; `secret` is the giver's own, or what stands on the sheet."""
+        await self._of(school, number)
+        check_passphrase(new)
+        if giver is None:
+            private = from_paper(secret)
+        else:
+            private = await self._private(school, giver, secret)
+        keys = await asyncio.to_thread(new_reader_keys, new)
+        return await self._store.keyholders.reset(number, keys, giver, private)
+
+    async def new_sheet(self, school: str, number: int, passphrase: str) -> Sheet:
+        private = await self._private(school, number, passphrase)
+        public, sheet = new_pair()
+        opens, later = await self._store.keyholders.new_sheet(number, private, public)
+        return Sheet(on_paper(sheet), opens, later)
+
+    async def _private(self, school: str, number: int, passphrase: str) -> bytes:
+        """Opens a reader's key, and does what was left for their next coming."""
+        await self._of(school, number)
+        keys = await self._store.reader_keys(number)
+        private = await asyncio.to_thread(unlock, keys, passphrase)
+        await self._store.keyholders.rekey(number, private)
+        return private
+
     async def state(self, ways: Collection[str]) -> State:
         """`ways` are those in which this installation can tell anybody anything."""
         taken: list[str] = []
@@ -107,7 +167,14 @@ class Readers:
                 if not set(reader.ways) & set(ways):
                     unheard.append((school, reader.id))
         dead = await self._store.dead_alerts()
-        return State(tuple(taken), tuple(not_taken), tuple(unheard), dead)
+        unseen = [one.reference for one in await self.trouble() if one.reader is None]
+        return State(tuple(taken), tuple(not_taken), tuple(unheard), dead, tuple(unseen))
+
+    async def trouble(self, school: str | None = None) -> list[Trouble]:
+        """Records that nobody looks at though all were told, and alerts that can't be brought."""
+        if school is not None:
+            self._library.pack(school)
+        return await self._store.minding.trouble(school)
 
     async def records(self, school: str) -> list[RecordLine]:
         self._library.pack(school)
@@ -119,6 +186,7 @@ class Readers:
     async def read(self, reference: str, number: int, passphrase: str) -> OpenedRecord:
         keys = await self._store.reader_keys(number)
         private = await asyncio.to_thread(unlock, keys, passphrase)
+        await self._store.keyholders.rekey(number, private)
         return await self._store.opened(read_reference(reference), number, private)
 
     async def recover(self, reference: str, sheet: str) -> OpenedRecord:

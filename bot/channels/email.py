@@ -19,7 +19,7 @@ from typing import Literal
 
 import aiosmtplib
 
-from bot.cases.alerts import addressee
+from bot.cases.alerts import SEEN_PAYLOAD, addressee
 from bot.errors import SendFailed, Unreachable
 from bot.messages import Reply
 
@@ -38,7 +38,10 @@ TROUBLE = (aiosmtplib.SMTPException, OSError)
 
 
 class EmailSender:
-    """`address` gives a reader's address by their number, or None when they have none now."""
+    """`address` gives a reader's address by their number, or None when they have none now.
+
+    `site` is where the pages are reached, for the link that says "seen".
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class EmailSender:
         tls: Tls,
         now: Callable[[], datetime],
         trust: ssl.SSLContext | None = None,
+        site: str | None = None,
     ) -> None:
         self._address = address
         self._sender = sender
@@ -61,13 +65,14 @@ class EmailSender:
         self._tls = tls
         self._now = now
         self._trust = trust
+        self._site = site
 
     async def send(self, conversation: str, reply: Reply, reference: str) -> None:
         reader = addressee(conversation)
         address = None if reader is None else await self._address(reader)
         if address is None:
             raise Unreachable("The reader has left, or has no e-mail address any more.")
-        mail = self._mail(address, reply.text, reference)
+        mail = self._mail(address, reply.text + self._seen(reply), reference)
         client = self._client()
         try:
             await self._prepare(client, address)
@@ -112,6 +117,19 @@ class EmailSender:
             raise SendFailed(_explained(refusal)) from None
         except TROUBLE as trouble:
             raise SendFailed(_explained(trouble), uncertain=True) from None
+
+    def _seen(self, reply: Reply) -> str:
+        """A link to a page with a button: mail programs open links by themselves to look at them,
+        so opening it alone must not say that anybody has seen anything.
+        """
+        tokens = [
+            button.payload.removeprefix(SEEN_PAYLOAD)
+            for button in reply.buttons
+            if button.payload.startswith(SEEN_PAYLOAD)
+        ]
+        if self._site is None or not tokens:
+            return ""
+        return f"\n\nTo say that you have seen this: {self._site.rstrip('/')}/seen/{tokens[0]}"
 
     def _mail(self, address: str, text: str, reference: str) -> EmailMessage:
         mail = EmailMessage(SMTP_POLICY.clone(cte_type="7bit"))

@@ -41,6 +41,7 @@ settings:
   respond_within: null       # how soon the school answers a report, in words
   retention: null            # how long records are kept, in words
   ask_when_silent: {{staff: head, parent: office}}
+  closed: []                 # days off: {{first: 2026-07-22, last: 2026-09-01}}
 # Who receives a record, by flow and by whom it is about: contact-report: {{pupil: head}}
 routes: {{}}
 # What the policy says becomes of it, told to whoever handed it over:

@@ -145,6 +145,7 @@ class _Assembly:
         broken = bool(self.problems)
         self.problems += self._wrong_folder()
         self.problems += self._repeated_clauses()
+        self.problems += self._backward_closures()
         self.problems += self._topic_problems()
         if not broken:
             self.problems += self._dead_clauses()
@@ -154,6 +155,13 @@ class _Assembly:
             line = self.head.school.lines["id"]
             problem = f"is {self.head.school.id}, but the folder is {self.folder}; use one word."
             yield refuse(f"{self.folder}/pack.yml", line, "school.id", problem)
+
+    def _backward_closures(self) -> Iterator[PackError]:
+        for closure in self.head.settings.closed if self.head else ():
+            if closure.last < closure.first:
+                file, line = f"{self.folder}/pack.yml", closure.lines["last"]
+                problem = f"is {closure.last}, before {closure.first}, when the school closes."
+                yield refuse(file, line, "settings.closed.last", problem)
 
     def _repeated_clauses(self) -> Iterator[PackError]:
         seen: dict[str, str] = {}

@@ -192,14 +192,26 @@ class Silence(Lined):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Closure(Lined):
+    """Days on which nobody works at the school, such as its holidays; both of them included."""
+
+    first: datetime.date
+    last: datetime.date
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchoolSettings(Lined):
-    """What a school decides about the bot itself. `names`: how children are named in reports."""
+    """What a school decides about the bot itself.
+
+    `names` is how children are named in reports. Bank holidays needn't be among `closed`.
+    """
 
     anonymous_reports: bool
     respond_within: Line | None
     retention: Line | None
     ask_when_silent: Silence
     names: Literal["initials", "full"] = "initials"
+    closed: tuple[Closure, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,14 @@ from bot.store.casework import Casework
 from bot.store.counting import Counts
 from bot.store.doorstep import Doorstep
 from bot.store.gaps import KeptGap
+from bot.store.grants import Granted
 from bot.store.inbox import Claim
+from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
 from bot.store.keys import ServerKey
 from bot.store.outbox import Outgoing
 from bot.store.readers import NewReader
+from bot.store.resetting import Reset
 from bot.store.store import Store
 
 __all__ = [
@@ -25,10 +28,13 @@ __all__ = [
     "Claim",
     "Counts",
     "Doorstep",
+    "Granted",
     "KeptGap",
+    "Keyholders",
     "NewReader",
     "Outgoing",
     "ReaderKeys",
+    "Reset",
     "ServerKey",
     "Store",
 ]

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases.reminders import Watched
+from bot.cases.seeing import Seen, Trouble
 from bot.store import sightings, watching
 from bot.store.engine import Database
 from bot.store.sealing import Sealer
-from bot.store.sightings import Seen
 from bot.store.tables import DEAD, outbox, records
 from bot.store.watch_tables import alerts, watches
 from bot.store.watching import Decided
 
 AT_ONCE = 100
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A record that nobody has seen though all were told, or an alert that can't be brought."""
-
-    reference: str
-    school: str
-    what: Literal["nobody has seen it", "an alert can't be brought"]
-    reader: int | None = None
 
 
 class Minding:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.errors import NotYours
@@ -18,7 +18,7 @@ from bot.store import marks
 from bot.store.case_tables import part_keys, record_parts
 from bot.store.keyring import SealedRecord, lock, open_key, seal_key, unlock_record
 from bot.store.sealing import SealError
-from bot.store.tables import readers, record_keys, schools
+from bot.store.tables import readers, record_keys, records, schools
 
 Owners = Mapping[int | None, bytes]
 """The public keys of those who hold a record, by reader; nobody's is the recovery sheet's."""
@@ -77,6 +77,14 @@ def give(connection: Connection, part: int, key: bytes, to: Owners) -> None:
     ]
     if rows:
         connection.execute(insert(part_keys), rows)
+
+
+def take(connection: Connection, reader: int) -> None:
+    """Erase a reader's keys; what they could open is to be encrypted anew."""
+    theirs = select(record_keys.c.record_id).where(record_keys.c.reader_id == reader)
+    connection.execute(update(records).where(records.c.id.in_(theirs)).values(rekey_due=True))
+    connection.execute(delete(part_keys).where(part_keys.c.reader_id == reader))
+    connection.execute(delete(record_keys).where(record_keys.c.reader_id == reader))
 
 
 def check_line(connection: Connection, state: dict[str, Any]) -> None:

@@ -15,10 +15,12 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases.alerts import conversation
+from bot.cases.calendar import WEEK
 from bot.cases.people import Reader, ReaderRole, Way, reader_role
 from bot.cases.routing import takers
 from bot.errors import UnknownReader
 from bot.store import outbox as outgoing
+from bot.store import parts
 from bot.store.inbox import INSERT
 from bot.store.keyring import Cost, ReaderKeys
 from bot.store.sealing import Sealer
@@ -78,11 +80,40 @@ def set_address(
     )
 
 
-def listed(connection: Connection, sealer: Sealer, school: str) -> list[Reader]:
-    """Those who are there now, in the order in which they came."""
-    found = connection.execute(
-        select(readers).where(readers.c.school == school, readers.c.active).order_by(readers.c.id)
-    ).all()
+def renew(connection: Connection, sealer: Sealer, row: Any, keys: ReaderKeys) -> None:
+    """Give a reader another pair; the name is tied to it, so it is sealed again."""
+    name = name_of(sealer, row).encode("utf-8", "replace")
+    connection.execute(
+        update(readers)
+        .where(readers.c.id == row.id)
+        .values(
+            name=sealer.seal(name, *_name(keys.public)),
+            public_key=keys.public,
+            private_key_sealed=keys.private_sealed,
+            salt=keys.salt,
+            argon_passes=keys.cost.passes,
+            argon_memory=keys.cost.memory,
+        )
+    )
+
+
+def listed(
+    connection: Connection, sealer: Sealer, school: str, now: datetime | None = None
+) -> list[Reader]:
+    """Those who are readers now, in the order in which they came."""
+    here = readers.c.school == school, readers.c.active
+    return _found(connection, sealer, select(readers).where(*here), now)
+
+
+def everyone(connection: Connection, sealer: Sealer, school: str) -> list[Reader]:
+    """Those who have left as well."""
+    return _found(connection, sealer, select(readers).where(readers.c.school == school), None)
+
+
+def _found(
+    connection: Connection, sealer: Sealer, query: Any, now: datetime | None
+) -> list[Reader]:
+    found = connection.execute(query.order_by(readers.c.id)).all()
     ways: dict[int, list[Way]] = {row.id: [] for row in found}
     for row in connection.execute(
         select(reader_channels.c.reader_id, reader_channels.c.channel)
@@ -90,16 +121,20 @@ def listed(connection: Connection, sealer: Sealer, school: str) -> list[Reader]:
         .order_by(reader_channels.c.reader_id, reader_channels.c.place)
     ):
         ways[row.reader_id].append(row.channel)
-    return [_reader(sealer, row, ways[row.id]) for row in found]
+    return [_reader(sealer, row, ways[row.id], now) for row in found]
 
 
-def _reader(sealer: Sealer, row: Any, ways: Sequence[Way]) -> Reader:
+def _reader(sealer: Sealer, row: Any, ways: Sequence[Way], now: datetime | None) -> Reader:
+    gone = now is not None and row.away_from is not None and row.away_from <= now
+    back = now is not None and row.away_until is not None and row.away_until <= now
     return Reader(
         id=row.id,
         school=row.school,
         name=name_of(sealer, row),
         roles=frozenset(map(reader_role, row.roles.split())),
+        away=gone and not back,
         ways=tuple(ways),
+        week=frozenset(map(int, row.working_days)) if row.working_days else WEEK,
     )
 
 
@@ -128,7 +163,7 @@ def remove(connection: Connection, number: int) -> list[str]:
     if gone.rowcount != 1:
         raise unknown(number)
     alone = only_theirs(connection, number)
-    connection.execute(delete(record_keys).where(record_keys.c.reader_id == number))
+    parts.take(connection, number)
     connection.execute(delete(reader_channels).where(reader_channels.c.reader_id == number))
     outgoing.hush(connection, [conversation(number, way) for way in WAYS])
     return alone

@@ -7,29 +7,19 @@ Somebody with a copy, or without a key, has seen it for themselves only: its rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
+from bot.cases.seeing import Seen
 from bot.errors import UnknownRecord
 from bot.store import audit, marks, telling
 from bot.store.audit import Act
 from bot.store.sealing import Sealer
 from bot.store.tables import readers, record_keys, records
 from bot.store.watch_tables import alerts, watchers, watches
-
-
-@dataclass(frozen=True)
-class Seen:
-    """`first` is whether it was this press that said so."""
-
-    reference: str
-    reader: int
-    at: datetime
-    first: bool
 
 
 def by_token(connection: Connection, sealer: Sealer, token: str, now: datetime) -> Seen:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.verbs import passphrase
+from bot.verbs import absences, keys, passphrase
 from bot.verbs.start import load, new_id, now
 
 if TYPE_CHECKING:
@@ -21,19 +21,6 @@ app = typer.Typer(help="Say who receives reports.", no_args_is_help=True)
 
 School = Annotated[str, typer.Option("--school", help="The school's short name, as welbeck.")]
 Number = Annotated[int, typer.Argument(help="The reader's number, as `people list` shows it.")]
-
-SHEET = """
-THE RECOVERY SHEET OF {school}
-It is shown this once, and kept nowhere else.
-
-  {key}
-
-With it every report at this school can be opened, also when all readers have forgotten their
-passphrases, or when a report is about the readers themselves. Write it down or print it, and lock
-it away where no reader is alone with it, such as with the chair of governors.
-Whoever has it and this machine's database can read everything. It opens a report with:
-  python -m bot records read REFERENCE --recovery
-"""
 
 
 @app.command()
@@ -55,7 +42,7 @@ def add(
     elif settings.smtp_url is None:
         typer.echo("No mail is sent before SIGNPOST_SMTP_URL is set; see docs/settings.md.")
     if added.sheet is not None:
-        typer.echo(SHEET.format(school=school, key=_folded(added.sheet)))
+        typer.echo(keys.sheet(school, added.sheet))
 
 
 async def _add(
@@ -77,7 +64,10 @@ def list_readers(school: School) -> None:
         typer.echo(f"Nobody receives reports at {school} yet. `people add` begins it.")
     for reader in found:
         ways = ", ".join(reader.ways) or "in no way"
-        typer.echo(f"{reader.id}  {reader.name}: {', '.join(sorted(reader.roles))}; told {ways}")
+        away = "; away now" if reader.away else ""
+        typer.echo(
+            f"{reader.id}  {reader.name}: {', '.join(sorted(reader.roles))}; told {ways}{away}"
+        )
 
 
 async def _listed(settings: Settings, school: str) -> list[Reader]:
@@ -107,7 +97,5 @@ async def _remove(settings: Settings, school: str, number: int) -> tuple[str, li
         return await readers.remove(school, number)
 
 
-def _folded(key: str) -> str:
-    groups = key.split()
-    half = len(groups) // 2
-    return f"{' '.join(groups[:half])}\n  {' '.join(groups[half:])}"
+keys.add_to(app)
+absences.add_to(app)

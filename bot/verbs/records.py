@@ -15,6 +15,7 @@ from bot.verbs.start import load, new_id, now
 
 if TYPE_CHECKING:
     from bot.cases.records import OpenedRecord, RecordLine
+    from bot.cases.seeing import Trouble
     from bot.settings import Settings
 
 app = typer.Typer(help="List and read what was handed over.", no_args_is_help=True)
@@ -43,6 +44,24 @@ async def _listed(settings: Settings, school: str) -> list[RecordLine]:
 
     async with Readers.opened(settings, now=now, new_id=new_id) as readers:
         return await readers.records(school)
+
+
+@app.command()
+def trouble(school: School) -> None:
+    """Print which reports nobody has looked at, and which alerts can't be brought."""
+    found = asyncio.run(_trouble(load(), school))
+    if not found:
+        typer.echo(f"At {school} every alert could be brought, and none was left unseen for long.")
+    for one in found:
+        whose = "" if one.reader is None else f" to reader {one.reader}"
+        typer.echo(f"{one.reference}: {one.what}{whose}")
+
+
+async def _trouble(settings: Settings, school: str) -> list[Trouble]:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        return await readers.trouble(school)
 
 
 @app.command()

@@ -18,7 +18,7 @@ from bot.cases.alerts import alert, conversation
 from bot.channels.email import EmailSender
 from bot.delivery import FIRST_WAIT, Courier
 from bot.errors import SendFailed, Unreachable
-from bot.messages import Reply
+from bot.messages import Button, Reply
 from bot.settings import MailServer, Settings
 from bot.store import Store
 from tests.cases.people import record
@@ -39,6 +39,7 @@ def sender(
     trust: ssl.SSLContext | None = None,
     account: tuple[str, str] | None = None,
     known: str | None = ADDRESS,
+    site: str | None = None,
 ) -> EmailSender:
     async def address(reader: int) -> str | None:
         return known if reader == 1 else None
@@ -54,6 +55,7 @@ def sender(
         tls=tls,
         now=Clock(),
         trust=trust,
+        site=site,
     )
 
 
@@ -86,6 +88,24 @@ async def test_an_alert_arrives_as_it_was_written(box: Postbox) -> None:
     assert mail["Message-ID"] == "<sp-7kq4-xm2d-1-email@oakfield.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime == Clock().moment
+
+
+@pytest.mark.parametrize(
+    ("site", "link"),
+    [
+        (None, None),
+        ("https://signpost.school.example/", "https://signpost.school.example/seen/abc_-1"),
+    ],
+)
+async def test_an_alert_has_a_link_that_says_seen_where_there_are_pages(
+    box: Postbox, site: str | None, link: str | None
+) -> None:
+    said = Reply(SAID.text, (Button("Seen", "seen:abc_-1"),))
+    async with listening(box) as port:
+        await sender(port, site=site).send(conversation(1, "email"), said, KEY)
+    lines = box.mails[0].get_content().splitlines()
+    assert [line.rpartition(" ")[2] for line in lines if "/seen/" in line] == [link][: bool(link)]
+    assert ("abc_-1" in "".join(lines)) == bool(link)
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])

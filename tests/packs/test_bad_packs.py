@@ -59,6 +59,14 @@ WRONG = [
     pytest.param(
         PACK, "anonymous_reports: false", "anonymous_reports: no", "anonymous_reports", "true or"
     ),
+    pytest.param(
+        PACK,
+        "  retention: null\n",
+        "  retention: null\n  closed: [{first: 2026-09-01, last: 2026-07-22}]\n",
+        f"{PACK}, line 18, settings.closed.last",
+        "before 2026-09-01",
+        id="closed backwards",
+    ),
     pytest.param(PACK, "role: dsl", "role: boss", f"{PACK}, line 12, people[2].role", "one of"),
     pytest.param(
         PACK, "people:\n", "people: none\n_:\n", f"{PACK}, line 10, people", "must be a list"

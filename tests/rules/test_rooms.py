@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "invitations": PLAIN | {"settings", "policy", "cases", "store"},
     "holidays": set(),
     "minder": PLAIN | {"store", "cases"},
+    "times": PLAIN | {"policy", "cases", "holidays"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}

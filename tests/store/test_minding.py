@@ -12,12 +12,12 @@ import pytest
 from bot.cases.alerts import SEEN_PAYLOAD
 from bot.cases.calendar import Calendar, Span
 from bot.cases.entries import Entry
+from bot.cases.seeing import Trouble
 from bot.errors import NotYours, UnknownRecord
 from bot.holidays import bank_holidays
 from bot.minder import Minder
 from bot.store import Store
 from bot.store.keyring import unlock
-from bot.store.minding import Trouble
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
 from tests.store.people import LEASE

@@ -72,7 +72,7 @@ async def test_it_goes_to_whom_the_pack_says(
 ) -> None:
     school = await School.opened(store)
     lead, head = await school.add("Lucy Coull", "dsl"), await school.add("Ian Rowden", "head")
-    clerk.records = [record("permission", words="May I?")]
+    clerk.records = [record("permission", severity="routine", words="May I?")]
     number = await turns.accept(says("send it"))
     assert number is not None
     assert await turns.take_one()
