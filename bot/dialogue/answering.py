@@ -111,6 +111,11 @@ def is_question(text: str) -> bool:
     return asks and (text.rstrip().endswith("?") or len(words) <= 14)
 
 
+def is_day(text: str, now: datetime) -> bool:
+    """Whether a short text says when, and asks nothing."""
+    return not is_question(text) and read(text, now).when is not None
+
+
 def wants_to_begin(text: str) -> bool:
     """Whether a text asks to begin another form, and isn't itself what happened."""
     return len(text.split()) <= 12 and bool(

@@ -114,7 +114,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             question = sheet.question
             if question is None:
                 return []
-            if question.kind != "choice" and _steps_aside(tracker, question):
+            if self._steps_aside(tracker, question):
                 return []
             value = chosen if chosen in question.titles else None
             if value is None and not _pressed_any(tracker):
@@ -127,6 +127,14 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             return []
         _missed(sheet, says)
         return sheet.events()
+
+    def _steps_aside(self, tracker: Tracker, question: Question) -> bool:
+        """A question about the policy is none of a choice, though it may hold a choice's words;
+        and "today" is a day, whatever greeting it sounds like."""
+        intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
+        if question.kind == "choice":
+            return intent == "ask" and _steps_aside(tracker, question)
+        return _steps_aside(tracker, question) and not answering.is_day(text, self._now())
 
     def _take(
         self, sheet: Sheet, question: Question, value: str, text: str, says: Callable[[str], None]
