@@ -7,33 +7,23 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.cases.records import LEAST_BYTES, NewRecord, reference
-from bot.cases.routing import Route, SchoolRoutes, hand_over
+from bot import parts
+from bot.cases.records import LEAST_BYTES, reference
 from bot.cases.seeing import Seen
-from bot.channels import email
 from bot.delivery import Courier, Pace, Sender
-from bot.dialogue.actions import all_actions
 from bot.dialogue.actions.reporting import Reporting
-from bot.dialogue.agent import Dialogue
-from bot.dialogue.training import model_path
 from bot.drafts import DraftMinder
-from bot.errors import BotError, FetchFailed, ModelError, StoreError
+from bot.errors import BotError, StoreError
 from bot.first import Fetch, HelpFirst
-from bot.language.encoder import shared_encoder
-from bot.language.search import Search
-from bot.language.urgent.detector import Detector
-from bot.language.urgent.model import AlarmModel
 from bot.messages import Arrival, Attachment, Reply, Said
 from bot.minder import Minder
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
-from bot.policy.takers import takers
-from bot.policy.wording import school_day, who
+from bot.policy.wording import who
 from bot.settings import Settings
 from bot.store import Claim, Store
 from bot.times import SchoolTimes
@@ -53,8 +43,6 @@ PACKS = "packs"
 
 WEB, TELEGRAM = "web", "telegram"
 """The channels that carry files, by the names that their messages have."""
-
-GONE = "That file isn't here any more; please send it again."
 
 DAY = 24 * 3600.0
 
@@ -116,7 +104,7 @@ class App:
             lease=settings.lease,
             workers=settings.workers,
             committed=self._committed,
-            routes=lambda school: _routes(shelf, school),
+            routes=lambda school: parts.routes(shelf, school),
         )
 
     @classmethod
@@ -139,15 +127,15 @@ class App:
         """
         shelf = Shelf(Library.load(settings.content_dir, settings.model_dir / PACKS))
         store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
-        hears, fetching = detector(), {WEB: _uploads(store), **fetch}
+        hears, fetching = parts.detector(), {WEB: parts.uploads(store), **fetch}
         reporting = Reporting(
             now=now,
-            routed=lambda record: _routed(store, shelf, record),
+            routed=lambda record: parts.routed(store, shelf, record),
             new_reference=lambda: reference(secrets.token_bytes(LEAST_BYTES)),
             draft_hours=int(settings.draft_hours.total_seconds() // 3600),
         )
         speaker = HelpFirst(
-            _dialogue(settings, shelf, reporting),
+            parts.dialogue(settings, shelf, reporting),
             hears,
             shelf,
             routed=reporting.routed,
@@ -160,7 +148,7 @@ class App:
             speaker,
             settings,
             # Last, so that a slow mail server holds up nobody who waits for a reply.
-            {**senders, **_mail(settings, store, now)},
+            {**senders, **parts.mail(settings, store, now)},
             help_alone=speaker.alone,
             answered=answered,
             takes_files=speaker.takes_files,
@@ -189,6 +177,7 @@ class App:
             speaker,
             is_urgent,
             called,
+            self.seen,
             now=self._now,
             holder=self._new_id(),
         )
@@ -334,71 +323,3 @@ class App:
         library = self._shelf()
         nspcc, lead = library.helplines.by_slug["nspcc"], who(library.pack(school), "dsl")
         return [Reply(SORRY.format(lead=lead, nspcc=f"{nspcc.name} on {nspcc.phone}"))]
-
-
-def _uploads(store: Store) -> Fetch:
-    async def fetch(attachment: Attachment) -> bytes:
-        """A file that came with a message on the page, while it is on its way."""
-        content = await store.web.upload(attachment.handle)
-        if content is None:
-            raise FetchFailed(GONE)
-        return content
-
-    return fetch
-
-
-def _routes(shelf: Shelf, school: str) -> SchoolRoutes:
-    """What a school's pack says on who takes what, as the cases want it."""
-    pack = shelf().pack(school)
-    routes = {
-        str(flow): {str(subject): str(role) for subject, role in by_subject.items()}
-        for flow, by_subject in takers(pack).items()
-    }
-    return SchoolRoutes(pack.school.short, routes)
-
-
-async def _routed(store: Store, shelf: Shelf, record: NewRecord) -> Route | None:
-    """Whom a record would go to; nothing where a school takes none."""
-    if not await store.takes_records(record.school):
-        return None
-    readers = await store.readers(record.school)
-    return hand_over(record, readers, _routes(shelf, record.school)).route
-
-
-def _mail(
-    settings: Settings, store: Store, now: Callable[[], datetime]
-) -> Mapping[str, email.EmailSender]:
-    """The way to readers by e-mail, if there is a server for it."""
-    if settings.smtp_url is None or settings.mail_from is None:
-        return {}
-
-    async def address(reader: int) -> str | None:
-        return await store.address(reader, email.CHANNEL)
-
-    sender = email.EmailSender(address, settings.mail_from, **asdict(settings.smtp_url), now=now)
-    return {email.CHANNEL: sender}
-
-
-def _dialogue(settings: Settings, shelf: Shelf, reporting: Reporting) -> Dialogue | None:
-    """The trained bot; without it questions go unanswered, but urgent help still goes out."""
-    search = Search(shared_encoder()).nearest
-    try:
-        return Dialogue(
-            model_path(settings.model_dir),
-            lambda domain: all_actions(
-                domain, shelf, lambda: school_day(reporting.now()), search, reporting
-            ),
-        )
-    except ModelError as error:
-        log.error("the bot can only give urgent help: %s", error)
-        return None
-
-
-def detector() -> Detector:
-    """What hears danger; without its own model it goes by wording alone."""
-    try:
-        model = AlarmModel.load()
-    except ModelError as error:
-        log.error("%s", error)
-        model = None
-    return Detector(shared_encoder(), model)

@@ -10,26 +10,24 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.cases.seeing import Seen
 from bot.channels.telegram.channel import Access, Company, Telegram
 from bot.channels.telegram.commands import list_commands
 from bot.channels.telegram.contracts import CHANNEL
 from bot.channels.telegram.keeper import Keeper, Knowledge
+from bot.errors import UnknownRecord
 from bot.messages import Arrival, Said
 from bot.policy.contacts import contacts
 from bot.policy.shelf import Shelf
+from bot.reports import in_words
 from bot.settings import Settings
 from bot.store import Store
 from bot.turn import Speaker
 
-REPORTS = (
-    "I can't look up here yet how a report stands. Ask the person whom it went to, and give them "
-    "the report's number."
-)
 
-
-def _knowledge(shelf: Shelf, is_urgent: Callable[[str], bool]) -> Knowledge:
+def _knowledge(store: Store, shelf: Shelf, is_urgent: Callable[[str], bool]) -> Knowledge:
     async def reports(conversation: str) -> list[str]:
-        return [REPORTS]
+        return in_words(await store.casework.reports_of(conversation))
 
     return Knowledge(
         school_name=lambda school: shelf().school_name(school),
@@ -46,6 +44,7 @@ def build(
     speaker: Speaker,
     is_urgent: Callable[[str], bool],
     called: Callable[[], Awaitable[None]],
+    seen: Callable[[str], Awaitable[Seen]],
     *,
     now: Callable[[], datetime],
     holder: str,
@@ -53,6 +52,13 @@ def build(
     async def think(arrival: Arrival) -> Said:
         said, _ = await speaker.respond(arrival, None)
         return said
+
+    async def note(token: str) -> bool:
+        try:
+            await seen(token)
+        except UnknownRecord:
+            return False
+        return True
 
     async def address(reader: int) -> str | None:
         return await store.address(reader, CHANNEL)
@@ -64,7 +70,7 @@ def build(
         settings.telegram_secret or "",
         settings.telegram_port,
     )
-    keeper = Keeper(store.enrolments, _knowledge(shelf, is_urgent))
-    company = Company(keeper, think, address, called, prepare=(list_commands,))
+    keeper = Keeper(store.enrolments, _knowledge(store, shelf, is_urgent))
+    company = Company(keeper, think, address, called, note, prepare=(list_commands,))
     chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
     return Telegram(access, store.doorstep, company, now=now, holder=holder, random=chance)

@@ -20,8 +20,8 @@ def explain(
     role: Annotated[str, typer.Option("--role", help="Who writes: staff or parent.")] = "staff",
 ) -> None:
     """Show whether a message raises an alarm, and why. Nothing of it is kept."""
-    from bot.app import detector
     from bot.language.urgent.people import about, writer
+    from bot.parts import detector
     from bot.verbs.talk import read_role
 
     alarm = detector().read(text)

@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import detector
 from bot.language.urgent import signs
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.kinds import KINDS, LEVEL, Alarm
 from bot.language.urgent.model import EXAMPLES, FILE, AlarmModel, fingerprint
 from bot.language.urgent.people import about, named, writer
+from bot.parts import detector
 from tests.language.test_questions import asked, words
 
 MESSAGES = Path(__file__).with_name("urgent")

@@ -33,7 +33,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases", "updates"},
-    "on_telegram": PLAIN | {"settings", "policy", "store", "turn", "channels"},
+    "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels", "reports"},
+    "reports": {"policy", "cases"},
+    "parts": PLAIN
+    | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"},
     # `readers` says what a good name, address and passphrase is, for the terminal and the desk.
     "desk": PLAIN | {"turn", "cases", "store", "readers"},
     # The one application that a browser sees; it is handed the desk's routes, and knows no desk.
@@ -48,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
-    | {"backups", "cases", "desk", "invitations", "language", "site"},
+    | {"backups", "cases", "desk", "invitations", "language", "parts", "site"},
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""

@@ -65,7 +65,7 @@ class Company:
     think: Think
     address: Address
     called: Callable[[], Awaitable[None]]
-    seen: Seen | None = None
+    seen: Seen
     prepare: Sequence[Prepare] = ()
 
 
@@ -108,7 +108,6 @@ class Telegram:
             Pacing(time.monotonic, asyncio.sleep, limits),
             self._touches,
             company.address,
-            can_be_seen=company.seen is not None,
         )
         self.route = webhook.route(access.token, access.secret, doorstep, self._awake.set)
 
@@ -159,7 +158,6 @@ class Telegram:
             company.keeper,
             self._touches,
             company.think,
-            company.address,
             company.seen,
         )
         return Doorman(self._doorstep, hearing, me, now=self._now, called=company.called)

@@ -54,8 +54,8 @@ class Doorkeeper(Protocol):
 Think = Callable[[Arrival], Awaitable[Said]]
 """Answers a question that nothing is kept of."""
 
-Seen = Callable[[int, str], Awaitable[bool]]
-"""Notes that a reader has seen the alert of a record; False when that couldn't be noted."""
+Seen = Callable[[str], Awaitable[bool]]
+"""Notes by an alert's token that its reader has seen it; False when it can't be noted."""
 
 COMMAND = "command:"
 """A button with this payload is the command that follows, as if it were written."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -25,7 +24,7 @@ from bot.channels.telegram.contracts import (
 )
 from bot.channels.telegram.groups import FLOW, answer
 from bot.channels.telegram.reading import Invited, Me, Moved, Noticed, Pressed, Reading, Written
-from bot.channels.telegram.sender import CLEAR, NUMBER, PRESS, SEEN, Address
+from bot.channels.telegram.sender import CLEAR, NUMBER, PRESS, SEEN
 from bot.channels.telegram.touches import Touches
 from bot.channels.telegram.trouble import kind
 from bot.messages import Arrival, Attachment, Reply
@@ -35,8 +34,6 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 100
 """Messages that Telegram deletes in one go."""
-
-ALERT_KEY = re.compile(rf"(.+)-(\d+)-{CHANNEL}")
 
 Came = Sequence[KeptUpdate]
 
@@ -49,15 +46,13 @@ class Hearing:
         keeper: Doorkeeper,
         touches: Touches,
         think: Think,
-        address: Address,
-        seen: Seen | None,
+        seen: Seen,
     ) -> None:
         self._bot = bot
         self._doorstep = doorstep
         self._keeper = keeper
         self._touches = touches
         self._think = think
-        self._address = address
         self._seen = seen
 
     async def hear(self, reading: Reading, came: Came, me: Me) -> None:
@@ -209,13 +204,9 @@ class Hearing:
         )
         self._touches.answer(pressed.query)
 
-    async def _acknowledge(self, pressed: Pressed, key: str, came: Came) -> None:
-        """Only in the reader's own chat, whoever an alert may have been forwarded to."""
-        noted = False
-        if (found := ALERT_KEY.fullmatch(key)) and self._seen is not None:
-            reference, reader = found[1], int(found[2])
-            if await self._address(reader) == str(pressed.chat):
-                noted = await self._seen(reader, reference)
+    async def _acknowledge(self, pressed: Pressed, token: str, came: Came) -> None:
+        """The token stands in nothing but the alert, which can't be forwarded."""
+        noted = await self._seen(token)
         await self._doorstep.settle(came)
         self._touches.answer(pressed.query, words.SEEN if noted else words.SEEN_NOT_NOTED)
         if noted:

@@ -16,7 +16,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import ParseMode
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
-from bot.cases.alerts import addressee
+from bot.cases.alerts import SEEN_PAYLOAD, addressee
 from bot.cases.records import SYMBOLS
 from bot.channels.telegram import words
 from bot.channels.telegram.contracts import Doorstep
@@ -25,7 +25,7 @@ from bot.channels.telegram.splitting import pieces
 from bot.channels.telegram.touches import Touches
 from bot.channels.telegram.trouble import explain, kind
 from bot.errors import StoreError, Unreachable
-from bot.messages import Reply
+from bot.messages import Button, Reply
 
 log = logging.getLogger(__name__)
 
@@ -51,15 +51,12 @@ class TelegramSender:
         pacing: Pacing,
         touches: Touches,
         address: Address,
-        *,
-        can_be_seen: bool = False,
     ) -> None:
         self._bot = bot
         self._doorstep = doorstep
         self._pacing = pacing
         self._touches = touches
         self._address = address
-        self._can_be_seen = can_be_seen
         self._chats: dict[str, int] = {}
         self._sent: dict[str, int] = {}
 
@@ -130,16 +127,19 @@ class TelegramSender:
         self, conversation: str, reply: Reply, reference: str
     ) -> InlineKeyboardMarkup | None:
         buttons = [
-            InlineKeyboardButton(button.title, url=button.payload)
-            if button.payload.startswith(LINK)
-            else InlineKeyboardButton(button.title, callback_data=f"{PRESS}:{reference}:{place}")
+            _button(button, f"{PRESS}:{reference}:{place}")
             for place, button in enumerate(reply.buttons)
         ]
-        if addressee(conversation) is not None:
-            if self._can_be_seen:
-                data = f"{SEEN}:{reference}"
-                buttons.append(InlineKeyboardButton(words.SEEN_BUTTON, callback_data=data))
-        elif number := NUMBER.search(reply.text):
+        if addressee(conversation) is None and (number := NUMBER.search(reply.text)):
             data = f"{CLEAR}:{number[0]}"
             buttons.append(InlineKeyboardButton(words.CLEAR_BUTTON, callback_data=data))
         return InlineKeyboardMarkup([[button] for button in buttons]) if buttons else None
+
+
+def _button(button: Button, data: str) -> InlineKeyboardButton:
+    if button.payload.startswith(LINK):
+        return InlineKeyboardButton(button.title, url=button.payload)
+    if button.payload.startswith(SEEN_PAYLOAD):
+        # What is pressed here is noted by its token, and not said in a conversation.
+        data = f"{SEEN}:{button.payload.removeprefix(SEEN_PAYLOAD)}"
+    return InlineKeyboardButton(button.title, callback_data=data)

@@ -26,7 +26,6 @@ TOO_OLD = "That button is too old to use. Please write it instead."
 CHOSEN = "You chose: {title}"
 SEEN = "Thank you. It is noted that you have seen this."
 SEEN_NOT_NOTED = "That couldn't be noted just now. Please open the report on the desk."
-SEEN_BUTTON = "Seen"
 
 CLEAR_BUTTON = "Clear this chat"
 CLEARED = (

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import yaml
 
-from bot.app import detector
 from bot.language.encoder import shared_encoder
 from bot.language.urgent.detector import Detector
+from bot.parts import detector
 from tests.bench import places
 from tests.bench.figures import Figure, median, percentile
 from tests.bench.messages import messages

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from bot.cases.alerts import conversation
+from bot.cases.alerts import SEEN, SEEN_PAYLOAD, conversation
 from bot.channels.telegram.channel import Access, Company, Telegram
 from bot.channels.telegram.contracts import CHANNEL, Answer, Person
 from bot.channels.telegram.pacing import Limits
@@ -77,11 +77,11 @@ class House:
     fake: FakeApi
     store: Store
     telegram: Telegram
-    seen: list[tuple[int, str]]
+    seen: list[str]
     readers: dict[int, str]
     nudge: Callable[[], None]
 
-    async def alert(self, reader: int, reference: str, text: str) -> None:
+    async def alert(self, reader: int, reference: str, text: str, token: str) -> None:
         """Put an alert into the outbox, as a record that is handed over does."""
         name = conversation(reader, CHANNEL)
         raw = (f"alert {reference}", b"{}")
@@ -93,7 +93,8 @@ class House:
 
         def tell(at: Any) -> None:
             sealer, now = self.store._sealer, datetime.now(timezone.utc)
-            outbox.tell(at, sealer, key, name, CHANNEL, Reply(text), 10, now)
+            reply = Reply(text, (Button(SEEN, SEEN_PAYLOAD + token),))
+            outbox.tell(at, sealer, key, name, CHANNEL, reply, 10, now)
 
         await self.store._database.write(tell)
         self.nudge()
@@ -120,7 +121,7 @@ async def house(
         return uuid.uuid4().hex
 
     store = await Store.open(database_url, key_path, now=now, new_id=new_id)
-    seen: list[tuple[int, str]] = []
+    seen: list[str] = []
     couriers: list[Courier] = []
 
     readers: dict[int, str] = {}
@@ -136,8 +137,8 @@ async def house(
         await turns.nudge()
         nudge()
 
-    async def note(reader: int, reference: str) -> bool:
-        seen.append((reader, reference))
+    async def note(token: str) -> bool:
+        seen.append(token)
         return True
 
     async def think(arrival: Arrival) -> Said:

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.channels.telegram import files, webhook, words
+from bot.cases.alerts import SEEN
+from bot.channels.telegram import files, webhook
 from bot.errors import FetchFailed
 from bot.logs import Reticent
 from bot.messages import Attachment
@@ -84,19 +85,15 @@ async def test_a_long_reply_comes_in_pieces_and_goes_on_where_it_broke_off(bot: 
     assert " ".join(bot.fake.texts(ANN)) == f"1: {text.strip()}"
 
 
-async def test_an_alert_is_protected_and_seen_only_by_its_reader(bot: House) -> None:
+async def test_an_alert_is_protected_and_seen_by_its_button(bot: House) -> None:
     bot.readers[7] = str(BOB)
-    await bot.alert(7, "SP-7KQ4-XM2D", "Signpost: a new report is waiting.")
+    await bot.alert(7, "SP-7KQ4-XM2D", "Signpost: a new report is waiting.", "a-token")
     await answered(bot.fake, BOB, "Signpost: a new report is waiting.")
     assert bot.fake.of("sendMessage")[-1]["protect_content"]
-    (_, number), message = next(reversed(bot.fake.sent.items()))
-    data = message["reply_markup"]["inline_keyboard"][-1][0]["callback_data"]
-    await bot.fake.press_data(ANN, number, data)
-    await bot.fake.until(lambda: bot.fake.of("answerCallbackQuery"))
     assert bot.seen == []
-    await bot.fake.press(BOB, words.SEEN_BUTTON)
-    await bot.fake.until(lambda: len(bot.fake.of("answerCallbackQuery")) == 2)
-    assert bot.seen == [(7, "SP-7KQ4-XM2D")]
+    await bot.fake.press(BOB, SEEN)
+    await bot.fake.until(lambda: bot.fake.of("answerCallbackQuery"))
+    assert bot.seen == ["a-token"]
 
 
 async def test_files_are_fetched_when_asked_for_and_up_to_a_size(bot: House) -> None:
