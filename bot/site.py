@@ -70,7 +70,7 @@ def site(
     *,
     desk_at: str | None = None,
 ) -> Starlette:
-    """`desk` are the desk's routes; `desk_at` is where its door leads."""
+    """`desk` are the readers' routes; `desk_at` is where the door to their desk leads."""
 
     async def front(request: Request) -> Response:
         return pages.page("front.html", desk=desk_at)

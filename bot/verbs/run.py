@@ -110,7 +110,7 @@ async def serve(settings: Settings, door: socket.socket) -> None:
             loop.add_signal_handler(one, asked.set)
         server = uvicorn.Server(
             uvicorn.Config(
-                site_of(settings, chats, pages, office),
+                site_of(settings, app, chats, pages, office),
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -163,17 +163,19 @@ def office_of(settings: Settings, app: App) -> Office:
     )
 
 
-def site_of(settings: Settings, chats: Chats, pages: Pages, office: Office) -> Starlette:
+def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Office) -> Starlette:
     from starlette.routing import Mount
 
     from bot.channels.web.routes import ChatRoutes
+    from bot.channels.web.seen import SeenRoutes
     from bot.desk import desk_app
     from bot.site import Rules, site
 
     secure = settings.public_url.startswith("https:") if settings.public_url else None
     routes = ChatRoutes(chats, pages, secure=secure, leave_to=settings.leave_to)
     rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
-    return site(pages, rules, routes, [Mount(DESK, desk_app(office))], desk_at=f"{DESK}/")
+    desk = [*SeenRoutes(app.seen, pages).routes(), Mount(DESK, desk_app(office))]
+    return site(pages, rules, routes, desk, desk_at=f"{DESK}/")
 
 
 async def _tidy(chats: Chats) -> None:
