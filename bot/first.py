@@ -182,10 +182,9 @@ class HelpFirst:
         so_far, fetch = self._so_far(inner), self._fetch.get(arrival.channel)
         if standing.images or standing.open or so_far is None or fetch is None:
             says = NO_FILES if standing.images else NOT_YET_FILES
-            said = self._within(inner, Reply(says, self._back(inner)))
-            return replace(said, outcome="urgent" if standing.images else "chat"), _join(
-                standing, inner
-            )
+            if standing.images or standing.open or not self._form(inner):
+                return self._within(inner, Reply(says, self._back(inner))), _join(standing, inner)
+            return await self._resumed(arrival, standing, inner, (Reply(says),))
         kept: list[Evidence] = []
         refusals: list[str] = []
         for file in arrival.files:

@@ -32,6 +32,7 @@ from bot.dialogue.sheet import DRAFT, Sheet
 from bot.dialogue.voice import Listener
 from bot.errors import ModelError
 from bot.messages import Arrival, Button, Gap, Outcome, Reply, Said
+from bot.policy.wording import FLOW_TITLES
 
 log = logging.getLogger(__name__)
 
@@ -179,9 +180,11 @@ def _waits(tracker: DialogueStateTracker) -> bool:
 
 
 def _hears(arrival: Arrival, tracker: DialogueStateTracker, offered: Iterable[Button]) -> str:
+    # A flow's title begins it wherever it is pressed: in a menu, or long after the answer.
+    titles = (Button(title, f"/{flow}") for flow, title in FLOW_TITLES.items())
     return heard(
         arrival.text,
-        offered,
+        [*offered, *titles],
         in_form=tracker.active_loop_name is not None,
         saved=bool((tracker.get_slot(DRAFT) or {}).get("saved")),
     )

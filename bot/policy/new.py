@@ -38,6 +38,7 @@ people:
 contacts: {{lado: null, childrens_social_care: null, out_of_hours: null}}
 settings:
   anonymous_reports: false   # may a report be made without a name?
+  names: initials   # how reports name children: initials or full
   respond_within: null       # how soon the school answers a report, in words
   retention: null            # how long records are kept, in words
   ask_when_silent: {{staff: head, parent: office}}

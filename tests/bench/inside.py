@@ -20,10 +20,12 @@ from pathlib import Path
 from bot.app import App
 from bot.logs import configure_logging
 from bot.messages import Arrival, Reply
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
+from bot.store import Store
 from bot.verbs.care import make_model
 from tests.bench import places
 from tests.bench.messages import messages
+from tests.store.readers import School, add
 
 CHANNEL = "bench"
 WARM_UP = 100
@@ -56,6 +58,7 @@ async def bot(far_end: Arrived | None = None) -> AsyncIterator[App]:
         )
         configure_logging()
         app = await App.open(own, {CHANNEL: far_end or Arrived()}, now=_now, new_id=_new_id)
+        await _with_a_reader(own)
         try:
             for text in messages(WARM_UP):
                 await answer(app, text, "warm-up")
@@ -63,6 +66,14 @@ async def bot(far_end: Arrived | None = None) -> AsyncIterator[App]:
         finally:
             logging.captureWarnings(False)
             await app.close()
+
+
+async def _with_a_reader(settings: Settings) -> None:
+    """No form begins at a school where nobody would receive what it gathers."""
+    store = await Store.open(settings.database_url, settings.key_file, now=_now, new_id=_new_id)
+    school = await School.opened(store, places.SCHOOL)
+    await add(school.store, "Ann Lee", "dsl", school=places.SCHOOL)
+    await store.close()
 
 
 def says(text: str, who: str) -> Arrival:

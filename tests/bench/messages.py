@@ -28,5 +28,20 @@ REPORT = ("I want to report a contact", "a pupil in year 9", "no, not yet")
 """Opens the form of two questions and answers both, for a bot that takes free text."""
 
 
+STEPS = (
+    "I want to report nasty messages about a pupil on snapchat yesterday",
+    "bullying",
+    "They call her names in the group chat of 8B, and it has gone on for a week.",
+    "that's all",
+    "J.K., Year 8",
+    "a pupil",
+    "I have screenshots",
+    "no",
+    "her mum knows, and she would like it to stop",
+    "Ann, room 4",
+)
+"""Opens our form for incidents, and answers it up to its summary."""
+
+
 def messages(count: int) -> Iterator[str]:
     return islice(cycle(MESSAGES), count)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.app import App
 from bot.cases import ReaderRole
+from bot.cases.evidence import LARGEST
 from bot.cases.records import NewRecord
 from bot.messages import Arrival, Attachment, Role, Said
 from bot.settings import Settings
@@ -20,6 +21,8 @@ FILES: Mapping[str, bytes] = {
     "pdf": b"%PDF-1.7 a page",
     "text": b"what they wrote to me",
     "program": b"MZ\x90\x00\x03 runs",
+    "program called a picture": b"MZ\x90\x00\x03 runs",
+    "large picture": b"\xff\xd8\xff\xe0" + bytes(LARGEST),
     "empty": b"",
 }
 READERS: Mapping[ReaderRole, str] = {
@@ -79,7 +82,10 @@ class Conversation:
 
     async def says(self, text: str, *files: str) -> Said:
         assert self.app is not None
-        sent = tuple(Attachment("document", name, len(FILES[name])) for name in files)
+        sent = tuple(
+            Attachment("picture" if "picture" in name else "document", name, len(FILES[name]))
+            for name in files
+        )
         arrival = Arrival("test", self.new_id(), self.name, self.school, self.role, text, sent)
         return await self.app.answer(arrival)
 

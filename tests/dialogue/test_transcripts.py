@@ -6,6 +6,7 @@ what must follow; whatever it doesn't name may be anything.
 At the top stand `school` and `role`, and where wanted:
   date: 2026-03-02T09:00   the moment it begins, in UTC
   readers: {dsl: Ann Lee}  who may receive records; `yes` adds lead, head and chair; none without it
+  sets: {anonymous_reports: true}   what this school has set otherwise in its pack
 
 A line does one of these:
   say: "…"                 writes it (`times` repeats the text); a button's title presses the button
@@ -22,7 +23,9 @@ of the record that this line hands over.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -52,13 +55,14 @@ def test_there_are_transcripts() -> None:
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 async def test_transcript(
-    path: Path, settings: Settings, clock: Clock, new_id: Callable[[], str]
+    path: Path, settings: Settings, clock: Clock, new_id: Callable[[], str], tmp_path: Path
 ) -> None:
     script = yaml.safe_load(path.read_text(encoding="utf-8"))
     if date := script.get("date"):
         moment = date if isinstance(date, datetime) else datetime.fromisoformat(date)
         clock.moment = moment.replace(tzinfo=timezone.utc)
     readers = script.get("readers") or {}
+    settings = of_school(settings, script, tmp_path / "content")
     talk = Conversation(settings, clock, new_id, script["school"], script["role"])
     await talk.opened(READERS if readers is True else readers)
     try:
@@ -76,6 +80,18 @@ async def test_transcript(
                     compare_record(await talk.record(said.reference), line["record"], where)
     finally:
         await talk.close()
+
+
+def of_school(settings: Settings, script: dict[str, Any], content: Path) -> Settings:
+    """The bot with a copy of the content in which the transcript's school has set it otherwise."""
+    if not (sets := script.get("sets")):
+        return settings
+    shutil.copytree(settings.content_dir, content)
+    path = content / script["school"] / "pack.yml"
+    pack = yaml.safe_load(path.read_text(encoding="utf-8"))
+    pack["settings"].update(sets)
+    path.write_text(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return replace(settings, content_dir=content)
 
 
 async def follow(

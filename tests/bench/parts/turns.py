@@ -11,7 +11,7 @@ import asyncio
 
 from tests.bench.figures import Figure, median, percentile
 from tests.bench.inside import answer, bot
-from tests.bench.messages import REPORT, messages
+from tests.bench.messages import STEPS, messages
 
 P50_MS, P99_MS, STEP_MS = 25, 60, 35
 A_CONVERSATION = 10
@@ -35,7 +35,7 @@ async def _measure(count: int, forms: int) -> tuple[tuple[float, ...], tuple[flo
         ]
         steps = []
         for number in range(forms):
-            opening, *answers = REPORT
+            opening, *answers = STEPS
             await answer(app, opening, f"reporter {number}")
             steps += [await answer(app, text, f"reporter {number}") for text in answers]
     return tuple(turns), tuple(steps)
