@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.cases.seeing import Seen
+from bot.cases.standing import in_words
 from bot.channels.telegram.channel import Access, Company, Telegram
 from bot.channels.telegram.commands import list_commands
 from bot.channels.telegram.contracts import CHANNEL
@@ -19,7 +20,6 @@ from bot.errors import UnknownRecord
 from bot.messages import Arrival, Said
 from bot.policy.contacts import contacts
 from bot.policy.shelf import Shelf
-from bot.reports import in_words
 from bot.settings import Settings
 from bot.store import Store
 from bot.turn import Speaker
@@ -27,7 +27,7 @@ from bot.turn import Speaker
 
 def _knowledge(store: Store, shelf: Shelf, is_urgent: Callable[[str], bool]) -> Knowledge:
     async def reports(conversation: str) -> list[str]:
-        return in_words(await store.casework.reports_of(conversation))
+        return [in_words(one) for one in await store.casework.reports_of(conversation)]
 
     return Knowledge(
         school_name=lambda school: shelf().school_name(school),

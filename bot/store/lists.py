@@ -25,6 +25,9 @@ MOST = 1000
 STAGE: dict[Section, int] = {"new": 0, "open": 1, "closed": 2}
 STILL_OPEN: tuple[Section, ...] = ("overdue", "new", "open")
 
+Place = tuple[datetime | None, int]
+"""Where a page ended: when the last record was due, where that is the order, and its number."""
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -47,11 +50,7 @@ def page(connection: Connection, reader: int, wanted: Filter, now: datetime) -> 
     for section in SECTIONS[first:]:
         if section in wanted.sections and (left := wanted.limit - len(found)) > 0:
             query = _narrowed(_section(reader, section, now), wanted)
-            if before is not None:
-                query = query.where(record_keys.c.record_id < before)
-            rows = connection.execute(
-                query.order_by(record_keys.c.record_id.desc()).limit(left)
-            ).all()
+            rows = connection.execute(_ordered(query, section, before).limit(left)).all()
             found += [_line(row, section) for row in rows]
         before = None
     return found
@@ -92,6 +91,18 @@ def _section(reader: int, section: Section, now: datetime) -> Any:
     return _keys(query, reader, section, now)
 
 
+def _ordered(query: Any, section: Section, before: Place | None) -> Any:
+    """Whatever became overdue last, or came in last, comes first; as an index has it already."""
+    due_at, number = record_keys.c.due_at, record_keys.c.record_id
+    if section != "overdue":
+        rest = query if before is None else query.where(number < before[1])
+        return rest.order_by(number.desc())
+    if before is not None:
+        same = (due_at == before[0]) & (number < before[1])
+        query = query.where(due_at <= before[0], or_(due_at < before[0], same))
+    return query.order_by(due_at.desc(), number.desc())
+
+
 def _narrowed(query: Any, wanted: Filter) -> Any:
     among: tuple[tuple[Any, Sequence[str]], ...] = (
         (records.c.kind, wanted.kinds),
@@ -119,14 +130,23 @@ def _line(row: Any, section: Section) -> Line:
         section,
         row.due_at,
         row.seen_at,
-        f"{SECTIONS.index(section)}-{row.id}",
+        _after(section, row),
     )
 
 
-def _cursor(after: str) -> tuple[int, int | None]:
+def _after(section: Section, row: Any) -> str:
+    due_at = row.due_at.isoformat() if section == "overdue" else ""
+    return f"{SECTIONS.index(section)} {row.id} {due_at}".strip()
+
+
+def _cursor(after: str) -> tuple[int, Place | None]:
     if not after:
         return 0, None
-    section, _, number = after.partition("-")
-    if not (section.isdecimal() and number.isdecimal() and int(section) < len(SECTIONS)):
-        raise BotError("The list can't be continued from there; begin at its first page.")
-    return int(section), int(number)
+    try:
+        section, number, *due_at = after.split(" ")
+        moment = datetime.fromisoformat(*due_at) if due_at else None
+        if SECTIONS[int(section)] == "overdue" and (moment is None or moment.tzinfo is None):
+            raise ValueError(after)
+        return int(section), (moment, int(number))
+    except (ValueError, IndexError, TypeError):
+        raise BotError("The list can't be continued from there; begin at its first page.") from None

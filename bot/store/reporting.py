@@ -19,7 +19,7 @@ from bot.cases.entries import Entry, ReportState
 from bot.cases.records import Evidence
 from bot.errors import BotError
 from bot.messages import Reply
-from bot.store import drafts, entries, parts, thread
+from bot.store import drafts, entries, parts, thread, watching
 from bot.store import outbox as outgoing
 from bot.store.records import EVIDENCE
 from bot.store.sealing import Sealer
@@ -93,7 +93,8 @@ def add(
     if state["thread"] != thread.mark(sealer, conversation):
         raise parts.not_yours(state["reference"])
     to = parts.owners(connection, state["id"], state["school"])
-    told = _ways(connection, [owner for owner in to if owner is not None])
+    holders = [owner for owner in to if owner is not None]
+    told = _ways(connection, watching.told(connection, state["id"], holders))
     keys = {way: f"{state['reference']}-{once}-{way[0]}-{way[1]}" for way in told}
     if (
         keys

@@ -41,13 +41,15 @@ def begin(
     record, route = handover.record, handover.route
     first, copies = list(route.receivers), list(route.copied)
     behind = {one.id: place for place, step in enumerate(route.behind, 1) for one in step}
-    line = {one.id: (0, False) for one in first} | {one.id: (0, True) for one in copies}
-    line |= {reader: (place, False) for reader, place in behind.items()}
-    for reader, (place, copied) in sorted(line.items()):
+    line = {one.id: 0 for one in (*first, *copies)} | behind
+    copied = {one.id for one in copies}
+    if line:
         connection.execute(
-            insert(watchers).values(
-                record_id=number, reader_id=reader, place=place, copied=copied, seen_at=None
-            )
+            insert(watchers),
+            [
+                {"record_id": number, "reader_id": one, "place": place, "copied": one in copied}
+                for one, place in sorted(line.items())
+            ],
         )
     connection.execute(insert(watches).values(record_id=number, place=0, rounds=0, since=now))
     # The minder looks at once: it knows the calendar, and whether anybody can be reached.
@@ -95,6 +97,24 @@ def step(
     return len(plan.tell)
 
 
+def told(connection: Connection, number: int, holders: list[int]) -> list[int]:
+    """Those of a record's holders who have heard of it: whoever may have to take over hasn't yet.
+
+    Somebody to whom a key was given later isn't in the line, and knows.
+    """
+    heard = select(alerts.c.key).where(
+        alerts.c.record_id == watchers.c.record_id, alerts.c.reader_id == watchers.c.reader_id
+    )
+    unaware = set(
+        connection.execute(
+            select(watchers.c.reader_id).where(
+                watchers.c.record_id == number, watchers.c.seen_at.is_(None), ~heard.exists()
+            )
+        ).scalars()
+    )
+    return [one for one in holders if one not in unaware]
+
+
 def watched(connection: Connection, sealer: Sealer, number: int, now: datetime) -> Watched | None:
     row = connection.execute(
         select(records, watches.c.place, watches.c.rounds, watches.c.since)
@@ -140,7 +160,8 @@ def _line(connection: Connection, sealer: Sealer, number: int, now: datetime) ->
             Watcher(
                 reader=row.id,
                 place=row.place,
-                copied=row.copied,
+                # Who has a copy, and is next in line as well, takes over when it is their turn.
+                copied=row.copied and row.place == 0,
                 keyed=row.key_id is not None,
                 here=_here(row, week, now),
                 heard=bool(live),

@@ -33,8 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases", "updates"},
-    "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels", "reports"},
-    "reports": {"policy", "cases"},
+    "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels"},
     "parts": PLAIN
     | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"},
     # `readers` says what a good name, address and passphrase is, for the terminal and the desk.

@@ -141,14 +141,24 @@ async def test_a_copy_that_is_seen_leaves_the_receiver_to_look(store: Store, clo
     school = await School.opened(store)
     head = await school.add("Ian Rowden", "head")
     lead = await school.add("Lucy Coull", "dsl")
-    chair = await school.add("Hugh Samuelson", "chair-of-governors")
-    await school.hand_in(record("staff-concern", "staff", severity="serious"))
-    await school.read(REFERENCE, chair)
+    await school.hand_in(record("staff-concern", "staff"))
     told = await sent(store)
     assert set(told) == {f"{REFERENCE}-{head}-email", f"{REFERENCE}-{lead}-email"}
-    assert [line.status for line in await store.records(SCHOOL)] == ["seen"], (
-        "who may have to take over has taken over by opening it"
-    )
+    mind = minder(store, clock)
+    await mind.seen(token(told[f"{REFERENCE}-{lead}-email"]))
+    await school.read(REFERENCE, lead)
+    assert [line.status for line in await store.records(SCHOOL)] == ["received"]
+    clock.advance(timedelta(hours=4))
+    assert await mind.round() == 2, "the headteacher, and the lead whose turn it is now"
+
+
+async def test_whoever_opens_it_before_their_turn_has_taken_over(
+    store: Store, clock: Clock
+) -> None:
+    school, _, deputy, _ = await staffed(store)
+    await school.hand_in(record("incident", "pupil"))
+    await school.read(REFERENCE, deputy)
+    assert [line.status for line in await store.records(SCHOOL)] == ["seen"]
 
 
 async def test_a_dead_alert_goes_to_the_next_in_line_at_once(store: Store, clock: Clock) -> None:
@@ -295,3 +305,19 @@ async def test_one_record_that_cannot_be_minded_stops_no_other(store: Store, clo
     clock.advance(QUARTER)
     assert await Minder(store, Broken(), now=clock).round() == 2
     assert await minder(store, clock).round() == 2, "and it is tried again"
+
+
+async def test_what_a_reporter_adds_is_told_to_those_who_know_of_it(
+    store: Store, clock: Clock
+) -> None:
+    school, lead, _, _ = await staffed(store)
+    await school.hand_in(record("incident", "pupil", reference="SP-2222-2222"))
+    clock.advance(timedelta(hours=4))
+    await minder(store, clock).round()
+    await school.hand_in(record("incident", "pupil"))
+    while waiting := await store.claim_outgoing("courier", LEASE, "email", 8):
+        for one in waiting:
+            await store.sent(one)
+    await store.casework.add_from_reporter(REFERENCE, "web:ann", "He left.", once="7")
+    told = await store.claim_outgoing("courier", LEASE, "email", 8)
+    assert [one.conversation for one in told] == [f"alert:{lead}:email"]

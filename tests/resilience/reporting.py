@@ -1,0 +1,272 @@
+"""Kills a bot while reports are handed over and their alerts go out, and then counts.
+
+Each life is a program of its own with the real store, turns and couriers, against a real mail
+server in the parent. It takes what it is told on standard input, notes what it has kept, and notes
+each confirmation that it brought. A report comes with a file, in two messages.
+
+`python -m tests.resilience.reporting DATABASE_URL KILLS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import secrets
+import sys
+import tempfile
+import uuid
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from bot.cases.records import LEAST_BYTES, Evidence, NewRecord, read_reference, reference
+from bot.channels.email import EmailSender
+from bot.delivery import Courier, Pace
+from bot.messages import Arrival, Reply, Said
+from bot.store import Store
+from bot.store.keyring import unlock
+from bot.turn import Turns
+from tests.cases.people import SCHOOL
+from tests.channels.postbox import Postbox, listening
+from tests.store.readers import PASSPHRASE, School
+
+CHANNEL = "pipe"
+REPORTS = 3
+"""New reports in each life."""
+LEASE = timedelta(milliseconds=500)
+LONGEST_LIFE = 0.6
+KEPT, CONFIRMED = "kept", "confirmed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    kills: int
+    sent: int
+    stored_once: int
+    stored_twice: int
+    files_missing: int
+    confirmed_not_stored: int
+    alerts_missing: int
+    alerts_again: int
+    seen_too_early: int
+    audit_faults: int
+    drafts_left: int
+
+
+class Reporter:
+    """Hands over whatever a message says; its file came with the message before."""
+
+    async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
+        kind, _, told = arrival.text.partition(" ")
+        if kind == "file":
+            file = Evidence("text/plain", told.encode())
+            return Said((Reply("Thank you."),), "flow", evidence=(file,)), b"m"
+        name = reference(secrets.token_bytes(LEAST_BYTES))
+        record = NewRecord(name, SCHOOL, "urgent", "immediate", "pupil", words=told)
+        return Said((Reply(f"Stored as {name}."),), "flow", record=record), b"m"
+
+
+class Printer:
+    async def send(self, conversation: str, reply: Reply, reference: str) -> None:
+        if reply.text.startswith("Stored as "):
+            _note(CONFIRMED, read_reference(reply.text.split()[-1].rstrip(".")))
+
+
+def _note(word: str, what: str) -> None:
+    sys.stdout.write(f"{word} {what}\n")
+    sys.stdout.flush()
+
+
+async def live(url: str, key_file: str, port: int) -> None:
+    """One life: until it is killed, or nothing is left to do after the last line."""
+    store = await _open(url, Path(key_file))
+    apology = [Reply("Sorry.")]
+    turns = Turns(
+        store,
+        Reporter(),
+        lambda school: apology,
+        now=_now,
+        owner=_new_id(),
+        lease=LEASE,
+        workers=2,
+    )
+    mail = EmailSender(
+        lambda reader: store.address(reader, "email"),
+        "bot@oakfield.example",
+        host="127.0.0.1",
+        port=port,
+        user=None,
+        password=None,
+        tls="none",
+        now=_now,
+    )
+    pace = Pace(lease=LEASE, patience=LEASE / 2, poll=timedelta(milliseconds=50))
+    couriers = [
+        Courier(store, way, to, owner=_new_id(), now=_now, random=random.Random(), pace=pace)
+        for way, to in ((CHANNEL, Printer()), ("email", mail))
+    ]
+    runs = [turns.run(), *(courier.run() for courier in couriers)]
+    working = [asyncio.create_task(run) for run in runs]
+    for line in sys.stdin:
+        arrival = Arrival(**json.loads(line))
+        await turns.accept(arrival)
+        _note(KEPT, arrival.update)
+        await asyncio.sleep(0)
+    counts = await store.counts()
+    while counts.waiting or counts.outgoing:
+        await asyncio.sleep(0.05)
+        counts = await store.counts()
+    await turns.stop()
+    for courier in couriers:
+        courier.stop()
+    await asyncio.gather(*working)
+    await store.close()
+
+
+async def kill(url: str, kills: int, seed: int, folder: Path) -> Outcome:
+    chance, box = random.Random(seed), Postbox()
+    key_file = folder / "signpost.key"
+    store = await _open(url, key_file)
+    school = await School.opened(store)
+    people = [await school.add("Lucy Coull", "dsl"), await school.add("Ian Rowden", "head")]
+    await store.close()
+    sent: list[str] = []
+    waiting: dict[str, Arrival] = {}
+    confirmed: set[str] = set()
+    async with listening(box) as port:
+        for number in range(kills + 1):
+            for _ in range(REPORTS):
+                words = f"report {len(sent)}"
+                for kind in ("file", "report"):
+                    update = f"{kind}-{len(sent)}"
+                    said = f"{kind} {words}"
+                    waiting[update] = Arrival(
+                        CHANNEL, update, f"pipe:{len(sent)}", SCHOOL, "staff", said
+                    )
+                sent.append(words)
+            life = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.resilience.reporting",
+                url,
+                str(key_file),
+                str(port),
+                "live",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            assert life.stdin is not None
+            assert life.stdout is not None
+            lines = [json.dumps({**vars(one), "files": []}) + "\n" for one in waiting.values()]
+            life.stdin.write("".join(lines).encode())
+            life.stdin.close()
+            ends = asyncio.create_task(_hear(life.stdout, waiting, confirmed))
+            if number < kills:
+                await _first_kept(ends, waiting, len(lines))
+                await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
+                if life.returncode is None:
+                    life.kill()
+            await ends
+            await life.wait()
+    assert not waiting
+    return await _count(url, key_file, school, people, kills, sent, confirmed, box)
+
+
+async def _first_kept(ends: asyncio.Task[None], waiting: dict[str, Arrival], before: int) -> None:
+    while len(waiting) == before and not ends.done():
+        await asyncio.sleep(0.005)
+
+
+async def _hear(
+    said: asyncio.StreamReader, waiting: dict[str, Arrival], confirmed: set[str]
+) -> None:
+    async for line in said:
+        word, _, what = line.decode().strip().partition(" ")
+        if word == KEPT:
+            waiting.pop(what, None)
+        elif word == CONFIRMED:
+            confirmed.add(what)
+
+
+async def _count(
+    url: str,
+    key_file: Path,
+    school: School,
+    people: list[int],
+    kills: int,
+    sent: list[str],
+    confirmed: set[str],
+    box: Postbox,
+) -> Outcome:
+    store = await _open(url, key_file)
+    lead = people[0]
+    lines = await store.records(SCHOOL)
+    early = sum(line.status != "received" for line in lines)
+    private = unlock(await store.reader_keys(lead), PASSPHRASE)
+    stored, files_missing = Counter[str](), 0
+    for line in lines:
+        case = await store.casework.opened(line.reference, lead, private)
+        words = case.opened.record.words
+        stored[words] += 1
+        files = [
+            await store.casework.evidence(line.reference, file.number, lead, private)
+            for file in case.files
+        ]
+        files_missing += [file.content.decode() for file in files] != [words]
+    alerted = Counter(
+        (name, mail["To"])
+        for mail in box.mails
+        for name in [line.reference for line in lines]
+        if name in mail.get_content()
+    )
+    per_record = Counter(name for name, _ in alerted)
+    outcome = Outcome(
+        kills=kills,
+        sent=len(sent),
+        stored_once=sum(stored[words] == 1 for words in sent),
+        stored_twice=sum(stored[words] > 1 for words in sent),
+        files_missing=files_missing,
+        confirmed_not_stored=len(confirmed - {line.reference for line in lines}),
+        alerts_missing=sum(len(people) - per_record[line.reference] for line in lines),
+        alerts_again=sum(alerted.values()) - len(alerted),
+        seen_too_early=early,
+        audit_faults=len((await store.casework.verify_audit()).faults),
+        drafts_left=await _drafts(store),
+    )
+    await store.close()
+    return outcome
+
+
+async def _drafts(store: Store) -> int:
+    found: int = await store._database.read(
+        lambda at: at.exec_driver_sql("SELECT count(*) FROM draft_evidence").scalar()
+    )
+    return found
+
+
+async def _open(url: str, key_file: Path) -> Store:
+    return await Store.open(url, key_file, now=_now, new_id=_new_id)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def main() -> None:
+    if sys.argv[-1] == "live":
+        asyncio.run(live(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+        return
+    url, kills = sys.argv[1], int(sys.argv[2])
+    with tempfile.TemporaryDirectory() as folder:
+        seed = random.SystemRandom().randrange(2**32)
+        print(json.dumps(asdict(asyncio.run(kill(url, kills, seed, Path(folder))))))
+
+
+if __name__ == "__main__":
+    main()
