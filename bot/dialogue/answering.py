@@ -15,6 +15,7 @@ from bot.dialogue.form import Form
 from bot.dialogue.questions import Question
 from bot.language.details.platforms import platform_name
 from bot.language.details.reading import Details, read
+from bot.language.details.when import When, read_date
 
 LONGEST_LINE = 1_000
 LONGEST_STORY = 12_000
@@ -75,6 +76,9 @@ def _choice(question: Question, text: str, now: datetime, last_try: bool) -> str
 
 def _when(question: Question, text: str, now: datetime, last_try: bool) -> str | None:
     found = read(text, now).when
+    if found is None and (day := read_date(text, now)) is not None:
+        # A bare "27/2" is a day only where a day was asked for.
+        found = When(date=day)
     if found is not None:
         words = found.words(now)
         return words if _plain(words) == _plain(text) else f"{words} (“{text[:120]}”)"
@@ -113,7 +117,8 @@ def is_question(text: str) -> bool:
 
 def is_day(text: str, now: datetime) -> bool:
     """Whether a short text says when, and asks nothing."""
-    return not is_question(text) and read(text, now).when is not None
+    told = read(text, now).when is not None or read_date(text, now) is not None
+    return told and not is_question(text)
 
 
 def wants_to_begin(text: str) -> bool:

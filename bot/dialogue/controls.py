@@ -39,6 +39,12 @@ BUTTONS: Mapping[str, Button] = {
     "take-up": Button(CARRY_ON, "/take-up"),
 }
 
+
+def _plain(words: str) -> str:
+    """Phones put apostrophes in, and hurried people leave them out."""
+    return " ".join(re.sub(r"[^a-z ]+", " ", re.sub(r"['’]", "", words.casefold())).split())
+
+
 _IN_A_FORM: Mapping[str, tuple[str, ...]] = {
     steering("back"): ("back", "go back", "previous", "previous question", "last question"),
     steering("skip"): (
@@ -51,11 +57,11 @@ _IN_A_FORM: Mapping[str, tuple[str, ...]] = {
         *("nevermind", "cancel it", "cancel this", "cancel the report", "abort"),
     ),
     steering("done"): (
-        *("that's all", "thats all", "that is all", "that's it", "thats it", "done", "finished"),
-        *("i'm done", "im done", "nothing else", "no more", "that's everything", "end"),
+        *("that's all", "that is all", "that's it", "done", "finished"),
+        *("i'm done", "nothing else", "no more", "that's everything", "end"),
     ),
     steering("summary"): ("summary", "show summary", "show the summary", "show me the summary"),
-    steering("not-right"): ("that's not right", "thats not right", "that's wrong", "thats wrong"),
+    steering("not-right"): ("that's not right", "that's wrong"),
     steering("mine"): ("that was my answer",),
     "/take-up": ("carry on", "carry on with it", "resume"),
 }
@@ -64,14 +70,13 @@ _WITH_A_DRAFT: Mapping[str, tuple[str, ...]] = {
     "/cancel": ("wipe it", "throw it away", "delete it"),
 }
 
-_INSIDE = {words: payload for payload, said in _IN_A_FORM.items() for words in said}
-_OUTSIDE = {words: payload for payload, said in _WITH_A_DRAFT.items() for words in said}
+_INSIDE = {_plain(words): payload for payload, said in _IN_A_FORM.items() for words in said}
+_OUTSIDE = {_plain(words): payload for payload, said in _WITH_A_DRAFT.items() for words in said}
 
 
 def control(text: str, *, in_form: bool, saved: bool) -> str | None:
     """What a whole message means as a control word; nothing if it isn't one."""
-    said = re.sub(r"[^a-z' ]+", " ", text.casefold().replace("’", "'"))
-    said = " ".join(word for word in said.split() if word not in ("please", "pls", "ok", "okay"))
+    said = " ".join(w for w in _plain(text).split() if w not in ("please", "pls", "ok", "okay"))
     if in_form and said in _INSIDE:
         return _INSIDE[said]
     outside = None if in_form else _OUTSIDE.get(said)

@@ -84,6 +84,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def looked_at(page: Page, name: str) -> None:
     """Nothing is wrong for those who see, hear or type it, and it fits the width of the screen."""
+    await page.wait_for_load_state("load")
     found = await Axe().run(
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     )

@@ -140,7 +140,7 @@ async def test_what_is_taken_away_is_written_down_first(
     whole = json.loads(taken.content)
     assert whole["record"]["words"] == WORDS
     assert whole["record"]["facts"][0] == {"label": "When", "text": "on Tuesday"}
-    assert listed.text.splitlines()[1].startswith("SP-7KQ4-XM2D,Online incident,Serious,New,2026")
+    assert listed.text.splitlines()[1].startswith("SP-7KQ4-XM2D,Online incident,Serious,Seen,2026")
     for answer in (pdf, taken, listed):
         assert answer.headers["content-disposition"].startswith("attachment")
         assert answer.headers["cache-control"] == "no-store"

@@ -68,3 +68,10 @@ async def add(
     known = NewReader(school, name, frozenset(roles), tuple(addresses.items()))  # type: ignore[arg-type]
     number, _ = await store.add_reader(known, new_reader_keys(PASSPHRASE, CHEAP))
     return number
+
+
+async def takes_records(store: Store, school: str) -> None:
+    """Make a school one at which reports are taken."""
+    await School.opened(store, school)
+    await add(store, "Lee Lead", "dsl", school=school)
+    await add(store, "Hal Head", "head", school=school)

@@ -91,10 +91,10 @@ def test_warnings_are_silent(said: io.StringIO) -> None:
 
 
 def test_other_libraries_speak_of_errors_only(said: io.StringIO) -> None:
-    logging.getLogger("httpx").info("POST https://api.example/bot%s", SECRET)
+    logging.getLogger("aiosmtplib").info("POST https://api.example/bot%s", SECRET)
     assert said.getvalue() == ""
-    logging.getLogger("httpx").error("POST https://api.example/bot%s", SECRET)
-    assert "error httpx: (message withheld)" in said.getvalue()
+    logging.getLogger("aiosmtplib").error("POST https://api.example/bot%s", SECRET)
+    assert "error aiosmtplib: (message withheld)" in said.getvalue()
     assert SECRET not in said.getvalue()
 
 

@@ -11,7 +11,7 @@ import time
 
 from tests.verbs.calling import PATIENCE, ROOT, SENTINEL, Bot
 
-LINES = f"welbeck\n1\n{SENTINEL}\nI want to report a pupil who messaged me\n1\nquit\n"
+LINES = f"welbeck\n1\n{SENTINEL}\ncan I post photos of the school fair?\n1\nquit\n"
 
 
 def test_through_a_pipe_the_choices_are_made_by_name_and_number(bot: Bot) -> None:
@@ -20,7 +20,7 @@ def test_through_a_pipe_the_choices_are_made_by_name_and_number(bot: Bot) -> Non
     assert ended.status == 0, ended
     assert SENTINEL not in ended.out
     assert SENTINEL not in ended.err
-    assert "Question 1 of 2" in ended.out
+    assert "Where it says so" in ended.out
     assert "Question 2 of 2" in ended.out
     # The same conversation, after a new start; broken UTF-8 is read as far as it can be.
     ended = bot.call(

@@ -60,22 +60,24 @@ def test_ask_answers_every_line_that_can_be_read(bot: Bot) -> None:
 
 def test_converse_holds_one_conversation_and_keeps_it(bot: Bot) -> None:
     database = bot.folder / "kept.db"
-    to_last = "I want to report a pupil who messaged me\nA pupil\n"
+    to_last = "I want to report an incident\nBullying of a pupil\n"
     more = "--database", f"sqlite:///{database}"
     key = str(bot.folder / "kept.key")
 
-    ended = bot.call(*talking("converse"), *more, said=f"{to_last}{SENTINEL}\nno", key_file=key)
+    lead = ("--role", "dsl", "--name", "Lee Lead", "--email", "lee@welbeck.example")
+    welbeck = {"database_url": f"sqlite:///{database}", "key_file": key}
+    bot.call("people", "add", "--school", "welbeck", *lead, said="correct horse\n", **welbeck)
+    ended = bot.call(*talking("converse"), *more, said=f"{to_last}{SENTINEL}\nstop", key_file=key)
 
     assert (ended.status, ended.err) == (0, "")
     for line in ended.lines:
         assert list(line) == STEP
         assert line["replies"]
     first, second, third, last = ended.lines
-    assert (first["flow"], first["step"]) == ("contact-report", "contact_from")
-    assert first["buttons"] == ["A pupil", "A former pupil", "A parent or carer"]
-    assert second["step"] == third["step"] == "contact_answered"
+    assert (first["flow"], first["step"]) == ("incident", "kind")
+    assert first["buttons"][0] == "Bullying of a pupil"
+    assert second["step"] == third["step"] == "what"
     assert last["step"] is None
-    assert last["outcome"] == "flow"
     assert SENTINEL not in ended.out.replace(f'"text": "{SENTINEL}"', "")
     with closing(sqlite3.connect(database)) as kept:
         assert kept.execute("SELECT count(*), min(status) FROM inbox").fetchone() == (4, "done")

@@ -26,6 +26,11 @@ ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", 
 """Intents that a closed question makes way for. What is only half understood is taken as an attempt
 at an answer, since that's what was asked for."""
 
+GREETINGS = {
+    *("hi", "hello", "hey", "hiya", "hi there", "hello there", "good morning", "morning"),
+    *("good afternoon", "good evening", "hi again", "hello again", "are you there"),
+}
+
 ALWAYS_ASIDE = {"carry-on", "empty", "too-long", "save", "take-up", "browse", "not-what-i-asked"}
 """Not words of an answer, whatever is asked."""
 
@@ -123,7 +128,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             if value is not None:
                 self._take(sheet, question, value, text, says)
                 return sheet.events()
-        if tracker.latest_message["intent"]["name"] in ASIDES:
+        if _is_aside(tracker):
             return []
         _missed(sheet, says)
         return sheet.events()
@@ -229,7 +234,15 @@ def _steps_aside(tracker: Tracker, question: Question) -> bool:
         return _is_sure(tracker) and answering.is_question(text)
     if intent == "pupil":
         return _is_sure(tracker) and len(text.split()) <= 12 and text.lower().startswith("i")
-    return intent in ASIDES and _is_sure(tracker) and len(text.split()) <= SHORT
+    return _is_aside(tracker) and _is_sure(tracker) and len(text.split()) <= SHORT
+
+
+def _is_aside(tracker: Tracker) -> bool:
+    """Any short text sounds like a greeting to the classifier, so in a form only these are one."""
+    intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
+    if intent == "greet":
+        return text.casefold().strip(" .!,?") in GREETINGS
+    return intent in ASIDES
 
 
 def carry_on(tracker: Tracker) -> Events:

@@ -53,7 +53,7 @@ KEPT = (
 )
 BY_WHEN = "The policy says: {within}."
 NO_WHEN = "The policy gives no time for a reply. If you hear nothing, ask and give that number."
-MORE = "To add something later, write “add to {reference}” and what you'd like to add."
+MORE = "To add something later, speak to them, and give the number {reference}."
 OTHER: tuple[Subject, ...] = ("other",)
 WHOEVER = "whoever the school's policy names"
 SAVED_ONE = "You saved “{title}” and haven't sent it. Shall we carry on with it, or start afresh?"

@@ -50,7 +50,9 @@ class Detector:
             try:
                 shares = _shares(text, self._encoder, self._model)
                 few = not found and len(text.split()) <= FEW
-                threshold = max(self._model.threshold, SURE if few else 0.0)
+                spoken = bool(found) and not against
+                threshold = self._model.signed if spoken else self._model.threshold
+                threshold = max(threshold, SURE if few else 0.0)
                 return _weighed(shares, threshold, found, against)
             except Exception as error:  # noqa: BLE001 - help must go out whatever is broken
                 log.error("an alarm was read by wording alone: %s", type(error).__name__)

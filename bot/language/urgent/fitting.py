@@ -31,6 +31,10 @@ from bot.language.weights import WIDTH, Floats
 
 CRIES = 0.02
 """Share of unseen look-alikes that may raise an alarm; the promise is 3 in 100."""
+SPOKEN = 0.7
+"""How urgent a message has to be whose wording has a sign of danger that nothing takes back, such
+as "wants to die". A scene that names nothing needs more, because many things sound like it."""
+
 LOOSENESS = 4.0
 STEPS = 300
 ORDINARY = 12
@@ -69,6 +73,7 @@ def fit(texts: Sequence[str], sentences: Floats, right: NDArray[np.int_]) -> Ala
         bias=machine.intercept_.astype(np.float32),
         rarity=rare,
         threshold=threshold,
+        signed=min(threshold, SPOKEN),
         made_from=fingerprint(),
     )
 

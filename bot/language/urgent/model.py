@@ -37,6 +37,9 @@ class AlarmModel:
     bias: Floats
     rarity: Floats
     threshold: float
+    signed: float
+    """The threshold where the wording has a sign of danger that nothing takes back."""
+
     made_from: str
 
     def shares(self, text: str, sentence: Floats) -> Floats:
@@ -57,6 +60,7 @@ class AlarmModel:
             path,
             **{name: getattr(self, name).astype(np.float16) for name in ARRAYS},
             threshold=np.array(self.threshold),
+            signed=np.array(self.signed),
             made_from=np.array(self.made_from),
         )
 
@@ -67,6 +71,7 @@ class AlarmModel:
                 return cls(
                     **{name: kept[name].astype(np.float32) for name in ARRAYS},
                     threshold=float(kept["threshold"]),
+                    signed=float(kept["signed"]),
                     made_from=str(kept["made_from"]),
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

@@ -14,6 +14,7 @@ from bot.app import App
 from bot.cases.enrolment import invitation
 from bot.settings import Settings
 from tests.channels.telegram.fake_api import TOKEN, FakeApi
+from tests.store.readers import takes_records
 
 CODE = "welbeck-code-of-27-letters-x"
 ANN = 501
@@ -27,7 +28,8 @@ async def app(fake: FakeApi, settings: Settings) -> AsyncIterator[App]:
     given = replace(settings, telegram_token=TOKEN, telegram_api=fake.url)
     opened = await App.open(given, {}, now=now, new_id=lambda: uuid.uuid4().hex, telegram=True)
     ends = invitation("welbeck", "staff", now() + timedelta(hours=1))
-    await opened._store.enrolments.invite(ends, CODE)
+    await opened.store.enrolments.invite(ends, CODE)
+    await takes_records(opened.store, "welbeck")
     serving = asyncio.create_task(opened.serve())
     yield opened
     await opened.stop()
@@ -61,12 +63,12 @@ async def test_enrol_ask_and_be_helped(app: App, fake: FakeApi) -> None:
 async def test_a_report_is_begun_by_a_button_and_stopped(app: App, fake: FakeApi) -> None:
     await fake.write(ANN, f"/start {CODE}")
     await fake.until(lambda: len(fake.texts(ANN)) == 1)
-    await fake.write(ANN, "/start flow-contact-report")
+    await fake.write(ANN, "/start flow-incident")
     await fake.until(lambda: len(fake.texts(ANN)) >= 2)
     shown = next(reversed(fake.sent.values()))["reply_markup"]["inline_keyboard"]
     titles = [row[0]["text"] for row in shown]
-    assert "A pupil" in titles
-    await fake.press(ANN, "A pupil")
+    assert "Bullying of a pupil" in titles
+    await fake.press(ANN, "Bullying of a pupil")
     before = len(fake.texts(ANN))
     await fake.until(lambda: len(fake.texts(ANN)) > before)
     await fake.write(ANN, "/cancel")

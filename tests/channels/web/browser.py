@@ -84,6 +84,7 @@ def serve(bot: Bot, **settings: str) -> Served:
 
 def check(page: Page) -> None:
     """No violation of WCAG 2.2 A and AA, and nothing wider than the window."""
+    page.wait_for_load_state("load")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
     violations = [
         (one["id"], [node["target"] for node in one["nodes"]])
