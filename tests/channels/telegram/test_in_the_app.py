@@ -64,7 +64,7 @@ async def test_a_report_is_begun_by_a_button_and_stopped(app: App, fake: FakeApi
     await fake.write(ANN, f"/start {CODE}")
     await fake.until(lambda: len(fake.texts(ANN)) == 1)
     await fake.write(ANN, "/start flow-incident")
-    await fake.until(lambda: len(fake.texts(ANN)) >= 2)
+    await fake.until(lambda: len(fake.texts(ANN)) >= 3)
     shown = next(reversed(fake.sent.values()))["reply_markup"]["inline_keyboard"]
     titles = [row[0]["text"] for row in shown]
     assert "Bullying of a pupil" in titles

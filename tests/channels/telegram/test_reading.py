@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram import words
@@ -188,6 +188,7 @@ JSON = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.dictionaries(st.sampled_from(["message", "edited_message", "callback_query"]), JSON))
 def test_whatever_comes_is_read_or_refused_in_a_way_that_sets_it_aside(update: Json) -> None:
     try:
