@@ -58,6 +58,7 @@ def desk_app(office: Office) -> Starlette:
     keychain = Keychain(IDLE)
     signing = Signing(
         office.store.desk,
+        office.store.keyholders,
         keychain,
         now=office.now,
         new_token=office.new_token,

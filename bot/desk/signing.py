@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from bot.errors import BotError, WrongPassphrase
 from bot.readers import check_passphrase
 from bot.store.desk_accounts import Account
 from bot.store.desk_sessions import Desk
+from bot.store.keyholders import Keyholders
 from bot.store.keyring import (
     Cost,
     ReaderKeys,
@@ -57,6 +59,9 @@ NOT_RECOVERED = (
 BUSY = "Many people are signing in just now. Nothing is wrong; try again in a minute."
 
 
+log = logging.getLogger(__name__)
+
+
 class NotIn(BotError):  # noqa: N818  # what happened, not what kind of thing it is
     """Not let in."""
 
@@ -79,6 +84,7 @@ class Signing:
     def __init__(
         self,
         desk: Desk,
+        keyholders: Keyholders,
         keychain: Keychain,
         *,
         now: Callable[[], datetime],
@@ -86,6 +92,7 @@ class Signing:
         cost: Cost,
     ) -> None:
         self._desk = desk
+        self._keyholders = keyholders
         self._keychain = keychain
         self._now = now
         self._new_token = new_token
@@ -109,7 +116,17 @@ class Signing:
         await self._desk.forget_tries(_of_account(typed.account))
         await self._desk.forget_sessions(IDLE, LONGEST)
         whole = account.factor is not None and account.factor.confirmed
-        return await self.begin(account.reader.id, private, whole=whole)
+        token = await self.begin(account.reader.id, private, whole=whole)
+        await self._renew(account.reader.id, private)
+        return token
+
+    async def _renew(self, reader: int, private: bytes) -> None:
+        """Encrypt anew what somebody who has left could open; a key for it is here only now."""
+        try:
+            await self._keyholders.rekey(reader, private)
+        except BotError as error:
+            # Whoever signs in may be needed at once; the next who does so goes on with it.
+            log.error("records could not be encrypted anew: %s", type(error).__name__)
 
     async def begin(self, reader: int, private: bytes, *, whole: bool) -> str:
         token = self._new_token()

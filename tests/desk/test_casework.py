@@ -9,6 +9,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from bot.desk import Office
+from bot.store import grants
 from tests.cases.people import record
 from tests.conftest import Clock
 from tests.desk.visitors import Visitor, seen
@@ -103,3 +104,21 @@ async def test_what_is_wrong_is_said_beside_what_was_typed(lead: Visitor) -> Non
     assert "Choose who does it" in seen(answer)
     assert (await step(lead, "link", link="x")).status_code == 400
     assert (await step(lead, "nothing")).status_code == 400
+
+
+async def test_signing_in_encrypts_anew_what_somebody_who_left_could_open(
+    app: Starlette, clock: Clock, school: School
+) -> None:
+    stays = await school.add("Lucy Coull", "dsl")
+
+    def waiting() -> Any:
+        return school.store._database.read(lambda at: grants.to_rekey(at, stays, 9))
+
+    gone = await school.add("Kara Satterley", "deputy-dsl")
+    await school.hand_in(TOLD)
+    await school.store.remove_reader(gone)
+    assert await waiting() == [TOLD.reference]
+
+    visitor = await Visitor(app, clock).in_as(LEAD)
+    assert await waiting() == []
+    assert "Help him." in seen(await visitor.get(PAGE))
