@@ -14,6 +14,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.records import RecordLine
+from bot.store.records import LINE
 from bot.store.tables import record_keys, records
 
 AT_ONCE = 50
@@ -46,15 +47,6 @@ class Page:
     counts: tuple[tuple[str, str, str, int], ...]
 
 
-_LINE = (
-    records.c.reference,
-    records.c.school,
-    records.c.kind,
-    records.c.severity,
-    records.c.status,
-    records.c.opened_at,
-)
-
 _FIRST = (
     case((records.c.status == CLOSED, 1), else_=0),
     case((records.c.severity == "immediate", 0), else_=1),
@@ -69,7 +61,7 @@ def page(connection: Connection, reader: int, wanted: Wanted) -> Page:
     theirs = record_keys.c.reader_id == reader
     asked = [theirs, *_asked(wanted)]
     lines = connection.execute(
-        select(*_LINE)
+        select(*LINE)
         .select_from(mine)
         .where(*asked)
         .order_by(*_FIRST, records.c.id.desc())

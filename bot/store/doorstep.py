@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.messages import Arrival, Reply
 from bot.store import pollers, updates
 from bot.store.engine import Database
+from bot.store.outbox import ERASED
 from bot.store.sealing import Sealer, unpack_reply
 from bot.store.tables import inbox, outbox
 from bot.store.telegram_tables import chat_messages, chats
@@ -136,8 +137,13 @@ class Doorstep:
         """The button of a reply in this conversation; None when it is not there any more."""
 
         def found(at: Connection) -> Offered | None:
+            # What was said before a report was handed over is erased, and offers nothing any more.
             row = at.execute(
-                select(outbox).where(outbox.c.key == key, outbox.c.conversation == conversation)
+                select(outbox).where(
+                    outbox.c.key == key,
+                    outbox.c.conversation == conversation,
+                    outbox.c.body != ERASED,
+                )
             ).first()
             if row is None:
                 return None

@@ -169,16 +169,16 @@ def unsealed(
 
 
 def listed(connection: Connection, school: str) -> list[RecordLine]:
-    return _lines(connection, select(*_LINE).where(records.c.school == school))
+    return _lines(connection, select(*LINE).where(records.c.school == school))
 
 
 def listed_for(connection: Connection, reader: int) -> list[RecordLine]:
     """What a reader has a key to, and nothing that shows that there is more."""
-    theirs = select(*_LINE).join(record_keys, record_keys.c.record_id == records.c.id)
+    theirs = select(*LINE).join(record_keys, record_keys.c.record_id == records.c.id)
     return _lines(connection, theirs.where(record_keys.c.reader_id == reader))
 
 
-_LINE = (
+LINE = (
     records.c.reference,
     records.c.school,
     records.c.kind,

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Reply, Role
 from bot.store.engine import Database
+from bot.store.forgetting import erase_words
 from bot.store.sealing import Sealer, SealError, unpack_arrival, unpack_reply
 from bot.store.tables import WAITING, conversations, inbox, outbox
 from bot.store.web_tables import uploads, web_chats
@@ -241,12 +242,18 @@ def _clear(at: Connection, conversation: str, now: datetime) -> bool:
             or_(conversations.c.locked_until.is_(None), conversations.c.locked_until <= now),
             ~waits,
         )
-        .values(fence=conversations.c.fence + 1, memory=None, locked_by=None, locked_until=None)
+        .values(
+            fence=conversations.c.fence + 1,
+            memory=None,
+            draft_since=None,
+            reminded_at=None,
+            locked_by=None,
+            locked_until=None,
+        )
     )
     if known is not None and freed.rowcount != 1:
         return False
-    at.execute(delete(outbox).where(outbox.c.conversation == conversation))
-    at.execute(delete(inbox).where(inbox.c.conversation == conversation, inbox.c.status != WAITING))
+    erase_words(at, conversation)
     at.execute(delete(uploads).where(uploads.c.conversation == conversation))
     at.execute(delete(web_chats).where(web_chats.c.conversation == conversation))
     return True

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases import hand_over
+from bot.cases.enrolment import invitation
 from bot.cases.records import Evidence
 from bot.errors import NotYours, ReaderChanged, StoreError
 from bot.messages import Reply
@@ -22,7 +23,7 @@ from bot.store.sealing import SealError
 from bot.store.tables import inbox, outbox
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
-from tests.store.people import LEASE, claimed, says
+from tests.store.people import HELLO, LEASE, claimed, says
 from tests.store.readers import OAKFIELD, PASSPHRASE, School
 
 PICTURE = Evidence("image/png", b"\x89PNG\n a picture")
@@ -179,3 +180,35 @@ async def test_a_full_disk_in_the_middle_of_evidence_leaves_nothing_half(
     await store.close()
     with sqlite3.connect(file) as whole:
         assert whole.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_forgetting_somebody_takes_the_files_of_their_draft_along(store: Store) -> None:
+    await turn(store, "a picture of it", PICTURE)
+    await store.enrolments.forget("web:ann")
+    assert await count(store, draft_evidence) == 0
+    assert await count(store, inbox) == 0
+
+
+async def test_clearing_a_page_takes_the_files_of_its_draft_along(store: Store) -> None:
+    await turn(store, "a picture of it", PICTURE)
+    assert await store.web.clear("web:ann")
+    assert await count(store, draft_evidence) == 0
+
+
+async def test_no_file_for_one_school_goes_along_to_another(store: Store, clock: Clock) -> None:
+    await turn(store, "a picture of it", PICTURE)
+    code = "a-code"
+    await store.enrolments.invite(invitation("elsewhere", "parent", clock()), code)
+    await store.enrolments.accept(code, "web:ann")
+    assert await count(store, draft_evidence) == 0
+
+
+async def test_what_was_erased_offers_no_button_any_more(store: Store) -> None:
+    number = await store.accept(says("which of them?"))
+    await store.finish(await claimed(store), b"", [HELLO])
+    (sent,) = await store.claim_outgoing("us", LEASE, "web", 9)
+    await store.sent(sent)
+    assert await store.doorstep.offered("web:ann", f"{number}-1", 0) is not None
+
+    await turn(store, "stop", wiped=True)
+    assert await store.doorstep.offered("web:ann", f"{number}-1", 0) is None
