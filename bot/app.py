@@ -24,6 +24,7 @@ from bot.minder import Minder
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.policy.wording import who
+from bot.retention import Retention
 from bot.settings import Settings
 from bot.store import Claim, Store
 from bot.times import SchoolTimes
@@ -94,7 +95,9 @@ class App:
         self._couriers: list[Courier] = []
         for channel, sender in senders.items():
             self._deliver_to(channel, sender)
-        self._minder = Minder(store, SchoolTimes(shelf), now=now, told=self._nudge)
+        times = SchoolTimes(shelf)
+        self._minder = Minder(store, times, now=now, told=self._nudge)
+        self._retention = Retention(store, times, now, told=self._nudge)
         self._turns = Turns(
             store,
             speaker,
@@ -274,6 +277,7 @@ class App:
         """Work until `stop`: for channels that bring messages whenever they come."""
         minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
         minding.append(asyncio.create_task(self._drafts.run()))
+        minding.append(asyncio.create_task(self._retention.run()))
         try:
             await asyncio.gather(
                 self._turns.run(),

@@ -196,6 +196,18 @@ class Readers:
         await self._store.keyholders.rekey(number, private)
         return await self._store.opened(read_reference(reference), number, private)
 
+    async def hold(
+        self, reference: str, number: int, passphrase: str, *, held: bool, reason: str
+    ) -> None:
+        """Keep a record beyond its time, or let it go again; `reason` stands in the audit."""
+        if not reason.strip():
+            raise BotError("Say why, with --reason; it stands in the audit.")
+        keys = await self._store.reader_keys(number)
+        private = await asyncio.to_thread(unlock, keys, passphrase)
+        await self._store.casework.hold(
+            read_reference(reference), number, private, held=held, reason=reason
+        )
+
     async def recover(self, reference: str, sheet: str) -> OpenedRecord:
         """Open a record with what stands on the recovery sheet."""
         return await self._store.opened(read_reference(reference), None, from_paper(sheet))

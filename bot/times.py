@@ -5,7 +5,7 @@ A pack that can't be read must not stop anybody from being reminded: then the or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.cases.calendar import LONDON, Calendar, Span
@@ -35,6 +35,14 @@ class SchoolTimes:
     def respond_days(self, school: str) -> int:
         pack = self._pack(school)
         return respond_days(pack.settings.respond_within if pack else None)
+
+    def schools(self) -> Sequence[str]:
+        return list(self._library().schools())
+
+    def kept_years(self, school: str) -> dict[str, int]:
+        """For how long a school keeps settled records; unlike times to answer, never a guess."""
+        said = self._library().pack(school).settings.keep_years
+        return {str(one): number for one, number in said.items()}
 
     def short_name(self, school: str) -> str:
         pack = self._pack(school)

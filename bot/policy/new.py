@@ -41,6 +41,7 @@ settings:
   names: initials   # how reports name children: initials or full
   respond_within: null       # how soon the school answers a report, in words
   retention: null            # how long records are kept, in words
+  keep_years: {{}}             # the same in years, for each class of record: see docs/packs.md
   ask_when_silent: {{staff: head, parent: office}}
   closed: []                 # days off: {{first: 2026-07-22, last: 2026-09-01}}
 # Who receives a record, by flow and by whom it is about: contact-report: {{pupil: head}}

@@ -41,6 +41,9 @@ Flow = Literal[
 ]
 """The conversations that end in a record; an answer may offer to start one."""
 
+RecordClass = Literal["child-safety", "adult-conduct", "decisions", "websites", "confirmations"]
+"""What is kept for the same time after it was settled."""
+
 Subject = Literal["pupil", "ex-pupil", "parent", "staff", "head", "dsl", "other"]
 """Whom a record is about, as far as a policy's routes tell them apart."""
 
@@ -204,6 +207,7 @@ class SchoolSettings(Lined):
     """What a school decides about the bot itself.
 
     `names` is how children are named in reports. Bank holidays needn't be among `closed`.
+    `keep_years` is for how long settled records are kept, where it isn't the usual time.
     """
 
     anonymous_reports: bool
@@ -212,6 +216,7 @@ class SchoolSettings(Lined):
     ask_when_silent: Silence
     names: Literal["initials", "full"] = "initials"
     closed: tuple[Closure, ...] = ()
+    keep_years: Mapping[RecordClass, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,8 @@ same transaction. A refusal is written in one of its own, since what was refused
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -159,34 +158,18 @@ class Casework:
 
         return await self._database.write(add)
 
-    async def hold(self, reference: str, reader: int, *, held: bool, reason: str) -> None:
+    async def hold(
+        self, reference: str, reader: int, private: bytes, *, held: bool, reason: str
+    ) -> None:
         """Keep a record beyond its time for the law's sake, or let it go again."""
 
         def keep(at: Connection) -> None:
-            records.held(at, reference, reader)
-            retention.hold(at, marks.locked(at, self._sealer, reference), held)
+            retention.hold(at, self._theirs(at, reference, reader, private), held)
             action = "put under legal hold" if held else "released from legal hold"
             act = Act(audit.reader(reader), action, reference, reason)
             audit.write(at, self._sealer, self._now(), act)
 
         await self._do(reader, "hold", reference, keep)
-
-    async def forget_records(self, school: str, before: Mapping[str, datetime]) -> list[str]:
-        """Erase closed records by kind, each closed before its time; their references."""
-        gone: list[str] = []
-        for kind, moment in before.items():
-            while found := await self._database.write(
-                partial(
-                    retention.forget,
-                    sealer=self._sealer,
-                    school=school,
-                    kind=kind,
-                    before=moment,
-                    now=self._now(),
-                )
-            ):
-                gone += found
-        return gone
 
     async def exported(self, reference: str, reader: int | None, reason: str) -> None:
         """To be written before an export is given out."""

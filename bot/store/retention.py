@@ -1,18 +1,21 @@
-"""How a record ends: erased when its class has been kept long enough, with a tombstone left.
+"""How a record ends: its readers are told, and when their time is over it is erased.
 
-The tombstone says that there was such a record and when, so that whoever asks for it later learns
-that it was erased by rule and not lost. A record under legal hold stays.
+A tombstone says that there was such a record and when, so that whoever asks for it later learns
+that it was erased by rule and not lost. Three things keep a record although its time is over: a
+legal hold, a review that is still to come, and that nobody can be told.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from bot.store import audit
+from bot.cases.retention import Kept, Why, erase_day, notice
+from bot.store import audit, parts, telling
 from bot.store.audit import Act
 from bot.store.case_tables import part_keys, record_parts, tombstones
 from bot.store.sealing import Sealer
@@ -21,20 +24,58 @@ from bot.store.watch_tables import alerts, watchers, watches
 
 AT_ONCE = 200
 
+Before = Mapping[str, datetime]
+"""For each kind of record, before when it was closed if its time is over."""
+
+
+def over(connection: Connection, school: str, before: Before, today: date) -> list[Kept]:
+    """All whose time is over, and what becomes of each now."""
+    found = connection.execute(
+        select(records).where(_over(school, before)).order_by(records.c.closed_at, records.c.id)
+    )
+    return [
+        Kept(row.reference, row.kind, row.closed_at, _why(connection, row, today), row.erase_on)
+        for row in found
+    ]
+
+
+def announce(
+    connection: Connection,
+    sealer: Sealer,
+    school: str,
+    school_name: str,
+    before: Before,
+    now: datetime,
+    today: date,
+) -> int:
+    """Tell the readers of some records that these are erased; how many records those are."""
+    query = select(records).where(_over(school, before), _free(today), records.c.erase_on.is_(None))
+    count, on = 0, erase_day(now)
+    rows = connection.execute(query.order_by(records.c.id).with_for_update()).all()
+    for row in rows:
+        if not (told := _readers(connection, row)):
+            continue
+        connection.execute(update(records).where(records.c.id == row.id).values(erase_on=on))
+        which = (row.id, row.reference, row.school)
+        for reader in told:
+            text = notice(row.reference, school_name, on)
+            telling.tell(connection, sealer, which, reader, text, 0, now)
+        act = Act(audit.BOT, "announced to be erased", row.reference, on.isoformat())
+        audit.write(connection, sealer, now, act)
+        count += 1
+        if count == AT_ONCE:
+            break
+    return count
+
 
 def forget(
-    connection: Connection, sealer: Sealer, school: str, kind: str, before: datetime, now: datetime
+    connection: Connection, sealer: Sealer, school: str, before: Before, now: datetime, today: date
 ) -> list[str]:
-    """Erase what was closed before then and isn't held; the references, AT_ONCE at the most."""
+    """Erase what was announced for today; the references, AT_ONCE at the most."""
     found = connection.execute(
         select(records)
-        .where(
-            records.c.school == school,
-            records.c.kind == kind,
-            records.c.closed_at < before,
-            ~records.c.held,
-        )
-        .order_by(records.c.closed_at)
+        .where(_over(school, before), _free(today), records.c.erase_on <= today)
+        .order_by(records.c.closed_at, records.c.id)
         .limit(AT_ONCE)
         .with_for_update()
     ).all()
@@ -44,6 +85,47 @@ def forget(
         acts = [Act(audit.BOT, "erased", row.reference) for row in found]
         audit.write(connection, sealer, now, *acts)
     return [row.reference for row in found]
+
+
+def spare(connection: Connection, school: str, before: Before, today: date) -> int:
+    """Take back what was announced and is to stay now, since the school keeps it for longer."""
+    announced = and_(records.c.school == school, records.c.erase_on.is_not(None))
+    kept = connection.execute(
+        update(records)
+        .where(announced, or_(~_over(school, before), ~_free(today)))
+        .values(erase_on=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(kept.rowcount)
+
+
+def _over(school: str, before: Before) -> Any:
+    kinds = [
+        and_(records.c.kind == kind, records.c.closed_at < moment)
+        for kind, moment in before.items()
+    ]
+    return and_(records.c.school == school, records.c.closed_at.is_not(None), or_(*kinds))
+
+
+def _free(today: date) -> Any:
+    reviewed = or_(records.c.review_on.is_(None), records.c.review_on <= today)
+    return and_(~records.c.held, reviewed)
+
+
+def _why(connection: Connection, row: Any, today: date) -> Why:
+    if row.held:
+        return "held"
+    if row.review_on is not None and row.review_on > today:
+        return "review"
+    if row.erase_on is not None:
+        return "announced"
+    return "time-over" if _readers(connection, row) else "nobody-to-ask"
+
+
+def _readers(connection: Connection, row: Any) -> list[int]:
+    """Those who hold it and hear of it."""
+    holders = parts.owners(connection, row.id, row.school)
+    return [one for one in holders if one is not None and telling.ways(connection, one)]
 
 
 def _erase(connection: Connection, row: Any, now: datetime) -> None:
@@ -67,7 +149,10 @@ def _erase(connection: Connection, row: Any, now: datetime) -> None:
 
 
 def hold(connection: Connection, state: dict[str, Any], held: bool) -> None:
-    connection.execute(update(records).where(records.c.id == state["id"]).values(held=held))
+    """What is held isn't erased, and is announced anew when it is let go."""
+    connection.execute(
+        update(records).where(records.c.id == state["id"]).values(held=held, erase_on=None)
+    )
 
 
 def erased(connection: Connection, reference: str) -> datetime | None:

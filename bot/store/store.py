@@ -25,6 +25,7 @@ from bot.store.engine import Database, connect
 from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
 from bot.store.inbox import Claim, Look
+from bot.store.keeping import Keeping
 from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
 from bot.store.minding import Minding
@@ -60,6 +61,7 @@ class Store:
         self.keyholders = Keyholders(database, sealer, now)
         self.minding = Minding(database, sealer, now)
         self.registers = Registers(database, sealer, now)
+        self.keeping = Keeping(database, sealer, now)
 
     @classmethod
     async def open(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +16,11 @@ from bot.verbs.start import load, new_id, now
 
 if TYPE_CHECKING:
     from bot.cases.records import OpenedRecord, RecordLine
+    from bot.cases.retention import Kept
     from bot.cases.seeing import Trouble
+    from bot.retention import Retention
     from bot.settings import Settings
+    from bot.store.keeping import Round
 
 app = typer.Typer(help="List and read what was handed over.", no_args_is_help=True)
 
@@ -62,6 +66,79 @@ async def _trouble(settings: Settings, school: str) -> list[Trouble]:
 
     async with Readers.opened(settings, now=now, new_id=new_id) as readers:
         return await readers.trouble(school)
+
+
+@app.command()
+def retention(
+    school: School,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show it.")] = False,
+) -> None:
+    """Erase what has been kept long enough, as the bot does by itself each day."""
+    settings = load()
+    for one in asyncio.run(_over(settings, school)):
+        said = WHY[one.why].format(on=one.erase_on)
+        typer.echo(f"{one.reference}  {one.kind}, closed {one.closed_at:%Y-%m-%d}: {said}")
+    if dry_run:
+        typer.echo("Nothing was done.")
+        return
+    done = asyncio.run(_retained(settings, school))
+    typer.echo(
+        f"Readers were told of {done.announced}; erased: {', '.join(done.erased) or 'none'}."
+    )
+
+
+WHY = {
+    "time-over": "its readers are told, and it is erased a month later",
+    "announced": "its readers were told; it is erased on {on}",
+    "held": "kept, as it is on hold",
+    "review": "kept until it has been looked at again",
+    "nobody-to-ask": "kept, as no reader who holds it can be told",
+}
+
+
+async def _over(settings: Settings, school: str) -> list[Kept]:
+    async with _keeping(settings) as kept:
+        return await kept.over(school)
+
+
+async def _retained(settings: Settings, school: str) -> Round:
+    async with _keeping(settings) as kept:
+        return await kept.round(school)
+
+
+@asynccontextmanager
+async def _keeping(settings: Settings) -> AsyncIterator[Retention]:
+    from bot.policy.library import Library
+    from bot.retention import Retention
+    from bot.store import Store
+    from bot.times import SchoolTimes
+
+    library = Library.load(settings.content_dir)
+    store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
+    try:
+        yield Retention(store, SchoolTimes(lambda: library), now)
+    finally:
+        await store.close()
+
+
+@app.command()
+def hold(
+    reference: Reference,
+    number: Annotated[int, typer.Option("--reader", help="Your number.")],
+    reason: Annotated[str, typer.Option(help="Why it must stay, or why it needn't any more.")],
+    release: Annotated[bool, typer.Option("--release", help="Let it go again.")] = False,
+) -> None:
+    """Keep a report for longer than usual, as for a court; asks for its reader's passphrase."""
+    asyncio.run(_hold(load(), reference, number, reason, not release))
+    typer.echo(f"{reference} is {'kept for the usual time again' if release else 'on hold'}.")
+
+
+async def _hold(settings: Settings, reference: str, number: int, reason: str, held: bool) -> None:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        typed = passphrase.ask("Your passphrase")
+        await readers.hold(reference, number, typed, held=held, reason=reason)
 
 
 @app.command()

@@ -46,11 +46,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "invitations": PLAIN | {"settings", "policy", "cases", "store"},
     "holidays": set(),
     "minder": PLAIN | {"store", "cases"},
+    "retention": PLAIN | {"store", "cases"},
     "times": PLAIN | {"policy", "cases", "holidays"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
-    | {"backups", "cases", "desk", "invitations", "language", "parts", "site"},
+    | {"backups", "cases", "desk", "invitations", "language", "parts", "retention", "site"}
+    | {"store", "times"},
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""

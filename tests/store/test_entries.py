@@ -247,27 +247,3 @@ async def test_a_list_has_what_needs_its_reader_first_and_nothing_else(
     assert await store.casework.inbox(one.lead, replace(everything, kinds=("incident",))) == []
     with pytest.raises(BotError, match="first page"):
         await store.casework.inbox(one.lead, Filter(after="9-x"))
-
-
-async def test_what_was_kept_long_enough_leaves_a_tombstone(store: Store, clock: Clock) -> None:
-    one = await case(store)
-    held = replace(TOLD, reference="SP-2222-2222")
-    still_open = replace(TOLD, reference="SP-3333-3333")
-    for told in (held, still_open):
-        await one.school.hand_in(told)
-    for told in (TOLD, held):
-        closing = Entry("move", status="closed")
-        await store.casework.move(told.reference, one.head, one.head_key, closing, 0)
-    await store.casework.hold(held.reference, one.head, held=True, reason="a court asked")
-    clock.advance(timedelta(days=400))
-
-    before = {"staff-concern": clock() - timedelta(days=365), "incident": clock()}
-    assert await store.casework.forget_records(SCHOOL, before) == [REFERENCE]
-    assert await store.casework.forget_records(SCHOOL, before) == []
-    left = {line.reference for line in await store.records(SCHOOL)}
-    assert left == {held.reference, still_open.reference}
-    with pytest.raises(NotYours):
-        await store.casework.opened(REFERENCE, one.head, one.head_key)
-    (refused, erased, *_) = await store.casework.history(REFERENCE)
-    assert (refused.action, erased.action) == ("refused to view", "erased")
-    assert (await store.casework.verify_audit()).faults == ()
