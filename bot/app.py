@@ -96,7 +96,8 @@ class App:
         for channel, sender in senders.items():
             self._deliver_to(channel, sender)
         times = SchoolTimes(shelf)
-        self._minder = Minder(store, times, now=now, told=self._nudge)
+        mail = bool(settings.admin_mail and settings.smtp_url)
+        self._minder = Minder(store, times, now=now, told=self._nudge, mail=mail)
         self._retention = Retention(store, times, now, told=self._nudge)
         self._turns = Turns(
             store,

@@ -45,11 +45,14 @@ class Minder:
         *,
         now: Callable[[], datetime],
         told: Callable[[], None] = lambda: None,
+        mail: bool = False,
     ) -> None:
+        """With `mail`, an administrator is told of what reaches nobody."""
         self._store = store
         self._schools = schools
         self._now = now
         self._told = told
+        self._mail = mail
         self._awake = asyncio.Event()
         self._stopping = False
 
@@ -75,7 +78,7 @@ class Minder:
 
     async def round(self) -> int:
         """Take every step that is due now; how many alerts to people that makes."""
-        while await self._store.minding.wake_dead_ends():
+        while await self._store.minding.wake_dead_ends(mail=self._mail):
             pass
         told, last = 0, 0
         while found := await self._store.minding.due(after=last):
@@ -102,4 +105,5 @@ class Minder:
         step = plan(watched, days, calendar, now)
         if step.nobody:
             log.error("record %s: everybody in line was told, nobody looked", watched.reference)
-        return Decided(step, lambda word: again(watched, word, name), due(watched, days, calendar))
+        late = due(watched, days, calendar)
+        return Decided(step, lambda word: again(watched, word, name), late, self._mail)

@@ -77,6 +77,7 @@ def mail(
         **asdict(settings.smtp_url),
         now=now,
         site=settings.public_url,
+        administrator=settings.admin_mail,
     )
     return {email.CHANNEL: sender}
 

@@ -12,8 +12,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.cases.patterns import Pattern
 from bot.cases.people import Reader, Way, reader_role
 from bot.cases.records import OpenedRecord, RecordLine, read_reference
+from bot.cases.registers import Register, Registered
 from bot.cases.seeing import Trouble
 from bot.errors import BotError, UnknownReader
 from bot.policy.library import Library
@@ -134,6 +136,33 @@ class Readers:
         private = await self._private(school, giver, passphrase)
         named = [read_reference(typed) for typed in references] or None
         return await self._store.keyholders.grant(named, giver, private, to, school)
+
+    async def exclude(
+        self, school: str, number: int, by: int, passphrase: str, reference: str
+    ) -> str:
+        """Whom a record was taken from, who has a part in it."""
+        out = await self._of(school, number)
+        private = await self._private(school, by, passphrase)
+        await self._store.keyholders.exclude(read_reference(reference), by, private, number)
+        return out.name
+
+    async def register(
+        self, register: Register, number: int, passphrase: str
+    ) -> AsyncIterator[Registered]:
+        """Every entry of a register that this reader can open, the newest first."""
+        private = unlock(await self._store.reader_keys(number), passphrase)
+        page = await self._store.registers.page(register, number, private)
+        while True:
+            for entry in page.entries:
+                yield entry
+            if not page.after:
+                return
+            page = await self._store.registers.page(register, number, private, page.after)
+
+    async def patterns(self, number: int, passphrase: str) -> list[Pattern]:
+        keys = await self._store.reader_keys(number)
+        private = await asyncio.to_thread(unlock, keys, passphrase)
+        return await self._store.patterns.concerns(number, private)
 
     async def reset(
         self, school: str, number: int, new: str, giver: int | None, secret: str

@@ -259,6 +259,12 @@ class Settings:
     mail_from: str | None = _setting(
         NONE, _address, "The address that alerts come from; `SIGNPOST_SMTP_URL` needs it."
     )
+    admin_mail: str | None = _setting(
+        NONE,
+        _address,
+        "The address of whoever looks after Signpost. They are told when an alert reaches nobody: "
+        "the reference and the school, and nothing of what it says.",
+    )
     host: str = _setting(
         "127.0.0.1",
         str,

@@ -104,7 +104,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ReportState:
-    """What the reporter may know of their report."""
+    """What the reporter may know of their report; `sent_to` is the posts of who received it."""
 
     reference: str
     kind: str
@@ -113,3 +113,5 @@ class ReportState:
     seen_at: datetime | None = None
     seen_by: frozenset[str] = frozenset()
     closed_at: datetime | None = None
+    sent_to: frozenset[str] = frozenset()
+    fingerprint: str = ""

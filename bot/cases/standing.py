@@ -42,6 +42,10 @@ def in_words(state: ReportState) -> str:
         said.append(f"It was closed{when}.")
     elif state.status in SINCE:
         said.append(SINCE[state.status])
+    if state.fingerprint:
+        posts = [POSTS[role] for role in ROLES if role in state.sent_to]
+        to = f"It was sent to {' and '.join(posts)}. " if posts else ""
+        said.append(f"{to}Your proof is its fingerprint, {state.fingerprint}.")
     return " ".join(said)
 
 

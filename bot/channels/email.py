@@ -20,6 +20,7 @@ from typing import Literal
 import aiosmtplib
 
 from bot.cases.alerts import SEEN_PAYLOAD, addressee
+from bot.cases.dead_ends import ADMINISTRATOR
 from bot.errors import SendFailed, Unreachable
 from bot.messages import Reply
 
@@ -40,7 +41,8 @@ TROUBLE = (aiosmtplib.SMTPException, OSError)
 class EmailSender:
     """`address` gives a reader's address by their number, or None when they have none now.
 
-    `site` is where the pages are reached, for the link that says "seen".
+    `site` is where the pages are reached, for the link that says "seen", and `administrator` the
+    address of who is told when nobody could be.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class EmailSender:
         now: Callable[[], datetime],
         trust: ssl.SSLContext | None = None,
         site: str | None = None,
+        administrator: str | None = None,
     ) -> None:
         self._address = address
         self._sender = sender
@@ -66,10 +69,13 @@ class EmailSender:
         self._now = now
         self._trust = trust
         self._site = site
+        self._administrator = administrator
 
     async def send(self, conversation: str, reply: Reply, reference: str) -> None:
         reader = addressee(conversation)
-        address = None if reader is None else await self._address(reader)
+        address = self._administrator if conversation == ADMINISTRATOR else None
+        if reader is not None:
+            address = await self._address(reader)
         if address is None:
             raise Unreachable("The reader has left, or has no e-mail address any more.")
         mail = self._mail(address, reply.text + self._seen(reply), reference)

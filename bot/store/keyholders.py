@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from bot.errors import BotError, Excluded, NotYours
-from bot.store import audit, grants, resetting
+from bot.store import audit, excluding, grants, resetting
 from bot.store.audit import Act
 from bot.store.engine import Database
 from bot.store.grants import Granted
@@ -61,6 +61,12 @@ class Keyholders:
                     raise
                 refused.append(reference)
         return Granted(tuple(given), tuple(refused))
+
+    async def exclude(self, reference: str, by: int, private: bytes, out: int) -> None:
+        """Take a record from a reader who turns out to have a part in it."""
+        await self._database.write(
+            lambda at: excluding.exclude(at, self._sealer, reference, by, private, out, self._now())
+        )
 
     async def rekey(self, reader: int | None, private: bytes, limit: int = AT_ONCE) -> int:
         """Encrypt anew what somebody who left could open; to be called when a reader signs in.

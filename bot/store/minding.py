@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.engine import Connection
 
+from bot.cases import dead_ends
 from bot.cases.reminders import Watched
 from bot.cases.seeing import Seen, Trouble
-from bot.store import sightings, watching
+from bot.store import sightings, telling, watching
 from bot.store.engine import Database
 from bot.store.sealing import Sealer
 from bot.store.tables import DEAD, outbox, records
@@ -52,20 +53,28 @@ class Minding:
             lambda at: sightings.by_token(at, self._sealer, token, self._now())
         )
 
-    async def wake_dead_ends(self) -> int:
-        """Make records due whose alerts have just been given up; how many alerts those are."""
+    async def wake_dead_ends(self, *, mail: bool = False) -> int:
+        """Make records due whose alerts have just been given up; how many alerts those are.
+
+        With `mail`, the administrator is told of each.
+        """
 
         def wake(at: Connection) -> int:
             now = self._now()
             dead = at.execute(
-                select(alerts.c.key, alerts.c.record_id)
+                select(alerts, records.c.reference, records.c.school)
                 .join(outbox, outbox.c.key == alerts.c.key)
+                .join(records, records.c.id == alerts.c.record_id)
                 .where(outbox.c.status == DEAD, ~alerts.c.noted)
                 .order_by(alerts.c.key)
                 .limit(AT_ONCE)
             ).all()
             for row in dead:
                 at.execute(update(alerts).where(alerts.c.key == row.key).values(noted=True))
+                if mail:
+                    text = dead_ends.lost(row.reference, row.school, row.reader_id, row.way)
+                    key = f"administrator-{row.key}"
+                    telling.tell_administrator(at, self._sealer, key, text, row.school, now)
             for number in sorted({row.record_id for row in dead}):
                 open_still = (records.c.id == number) & (records.c.status != "closed")
                 at.execute(update(records).where(open_still).values(next_due=now))

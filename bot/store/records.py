@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
+from bot.cases.proof import fingerprint
 from bot.cases.records import NewRecord, OpenedRecord, RecordLine
 from bot.cases.routing import Handover
 from bot.errors import NoReaders, ReaderChanged, ReferenceTaken
@@ -112,6 +113,7 @@ def _write(
         "head": marks.first_head(sealed.nonce, sealed.ciphertext),
         "excluded": exclusion.sealed(sealer, record.reference, handover.route.excluded),
         **thread.tie(sealer, record.reference, conversation),
+        "fingerprint": thread.proven(sealer, record.reference, fingerprint(record)),
     }
     state["mark"] = marks.mark(sealer, state)
     written = connection.execute(

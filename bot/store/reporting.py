@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from bot.cases import replies
 from bot.cases.alerts import conversation as alerts_of
 from bot.cases.entries import Entry, ReportState
+from bot.cases.people import ROLES
 from bot.cases.records import Evidence
 from bot.cases.replies import ABOUT
 from bot.cases.workflow import after
@@ -29,6 +30,7 @@ from bot.store.reaching import reach
 from bot.store.records import EVIDENCE
 from bot.store.sealing import Sealer
 from bot.store.tables import conversations, outbox, reader_channels, readers, records
+from bot.store.watch_tables import watchers
 
 ADDED = (
     "Signpost: the reporter has added something to {reference}. What it says is not in this "
@@ -43,7 +45,7 @@ def reports_of(connection: Connection, sealer: Sealer, conversation: str) -> lis
         .outerjoin(readers, readers.c.id == records.c.seen_by)
         .where(records.c.thread == thread.mark(sealer, conversation))
         .order_by(records.c.id.desc())
-    )
+    ).all()
     return [
         ReportState(
             row.reference,
@@ -53,9 +55,22 @@ def reports_of(connection: Connection, sealer: Sealer, conversation: str) -> lis
             row.seen_at,
             frozenset((row.roles or "").split()),
             row.closed_at,
+            _sent_to(connection, row.id),
+            thread.fingerprint_of(sealer, row._mapping),
         )
         for row in found
     ]
+
+
+def _sent_to(connection: Connection, number: int) -> frozenset[str]:
+    """The first post of each who received it."""
+    found = connection.execute(
+        select(readers.c.roles)
+        .join(watchers, watchers.c.reader_id == readers.c.id)
+        .where(watchers.c.record_id == number, watchers.c.place == 0, ~watchers.c.copied)
+    ).scalars()
+    posts = [[role for role in ROLES if role in roles.split()] for roles in found]
+    return frozenset(held[0] for held in posts if held)
 
 
 def tell(

@@ -30,6 +30,7 @@ from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
 from bot.store.minding import Minding
 from bot.store.outbox import Outgoing
+from bot.store.patterns import Patterns
 from bot.store.place import Place
 from bot.store.readers import NewReader
 from bot.store.registers import Registers
@@ -62,6 +63,7 @@ class Store:
         self.minding = Minding(database, sealer, now)
         self.registers = Registers(database, sealer, now)
         self.keeping = Keeping(database, sealer, now)
+        self.patterns = Patterns(database, sealer, now)
 
     @classmethod
     async def open(

@@ -238,6 +238,8 @@ records = Table(
     Column("excluded", LargeBinary),
     Column("conversation", LargeBinary),
     Column("thread", LargeBinary, index=True),
+    # Of what the reporter sent, sealed like these, so that they can be told it as a proof.
+    Column("fingerprint", LargeBinary),
     Column("seen_at", Moment),
     Column("seen_by", RowNumber),
     Column("next_due", Moment),

@@ -14,7 +14,8 @@ import nacl.utils
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
-from bot.cases.alerts import SEEN, SEEN_PAYLOAD, conversation
+from bot.cases.alerts import SEEN, SEEN_PAYLOAD, URGENT, conversation
+from bot.cases.dead_ends import ADMINISTRATOR
 from bot.messages import Button, Reply
 from bot.store import outbox as outgoing
 from bot.store.inbox import INSERT
@@ -60,6 +61,14 @@ def tell(
                 noted=False,
             )
         )
+
+
+def tell_administrator(
+    connection: Connection, sealer: Sealer, key: str, text: str, school: str, now: datetime
+) -> None:
+    """Mail whoever looks after the machine; `key` is its own for ever."""
+    _begin(connection, ADMINISTRATOR, "email", school, now)
+    outgoing.tell(connection, sealer, key, ADMINISTRATOR, "email", Reply(text), URGENT, now)
 
 
 def ways(connection: Connection, reader: int) -> list[str]:

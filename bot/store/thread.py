@@ -7,6 +7,7 @@ tell which conversation a record came from, nor which records came from one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.store.sealing import Sealer
@@ -27,6 +28,19 @@ def mark(sealer: Sealer, conversation: str) -> bytes:
 def conversation_of(sealer: Sealer, state: dict[str, Any]) -> str | None:
     sealed = state["conversation"]
     return None if sealed is None else sealer.open(sealed, *_place(state["reference"])).decode()
+
+
+def proven(sealer: Sealer, reference: str, fingerprint: str) -> bytes:
+    """The fingerprint of what was sent, for its reporter and nobody else who asks the database."""
+    return sealer.seal(fingerprint.encode(), "records", reference, "fingerprint")
+
+
+def fingerprint_of(sealer: Sealer, state: Mapping[str, Any]) -> str:
+    """Nothing for a record from before there were any."""
+    sealed = state["fingerprint"]
+    if sealed is None:
+        return ""
+    return sealer.open(sealed, "records", state["reference"], "fingerprint").decode()
 
 
 def _place(reference: str) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.cases import replies
+from bot.cases import dead_ends, replies
 from bot.cases.alerts import URGENT, alert, is_urgent
 from bot.cases.calendar import LONDON, WEEK
 from bot.cases.reminders import Plan, Watched, Watcher, Word
@@ -32,11 +32,15 @@ from bot.store.watch_tables import alerts, watchers, watches
 
 @dataclass(frozen=True)
 class Decided:
-    """What the rules make of a record: the plan, each word as a text, and when it is late."""
+    """What the rules make of a record: the plan, each word as a text, and when it is late.
+
+    `mail` is whether there is an administrator to be told when nobody looks.
+    """
 
     plan: Plan
     text: Callable[[Word], str]
     late_at: datetime | None
+    mail: bool = False
 
 
 def begin(
@@ -92,6 +96,10 @@ def step(
         update(record_keys).where(record_keys.c.record_id == number).values(due_at=decided.late_at)
     )
     changes: dict[str, Any] = {"place": plan.place, "rounds": plan.rounds, "since": plan.since}
+    if plan.nobody and decided.mail and not _known(connection, number):
+        key = f"administrator-{state.reference}-{now:%Y%m%dT%H%M%S}"
+        text = dead_ends.nobody(state.reference, state.school)
+        telling.tell_administrator(connection, sealer, key, text, state.school, now)
     if plan.nobody or not state.unseen:
         changes["nobody_at"] = now if plan.nobody else None
     connection.execute(update(watches).where(watches.c.record_id == number).values(**changes))
@@ -110,6 +118,12 @@ def _remind_reporter(connection: Connection, sealer: Sealer, number: int, now: d
     again = (Button(CONFIRM_AGAIN, CONFIRM_PAYLOAD),) if replies.to_confirm(row.kind) else ()
     key = f"{row.reference}-review-{row.review_on.isoformat()}"
     reach(connection, sealer, dict(row._mapping), key, Reply(text, again), now)
+
+
+def _known(connection: Connection, number: int) -> bool:
+    """Whether it was found before that nobody looks at this record."""
+    found = select(watches.c.nobody_at).where(watches.c.record_id == number)
+    return connection.execute(found).scalar() is not None
 
 
 def told(connection: Connection, number: int, holders: list[int]) -> list[int]:

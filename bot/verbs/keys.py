@@ -40,6 +40,7 @@ Whoever has it and this machine's database can read everything. It opens a repor
 def add_to(app: typer.Typer) -> None:
     app.command()(grant)
     app.command()(reset)
+    app.command()(exclude)
     app.command("new-sheet")(new_sheet)
 
 
@@ -74,6 +75,25 @@ async def _grant(
         typed = passphrase.ask(f"The passphrase of reader {by}")
         done = await readers.grant(school, number, by, typed, record)
         return done.given, done.refused
+
+
+def exclude(
+    school: School,
+    number: Number,
+    record: Annotated[str, typer.Option(help="The report's reference.")],
+    by: Annotated[int, typer.Option("--by", help="A reader who holds it, and says so.")],
+) -> None:
+    """Take a report from a reader who turns out to have a part in it; for good."""
+    name = asyncio.run(_exclude(load(), school, number, by, record))
+    typer.echo(f"{name} can't open it any more, and isn't told of it.")
+
+
+async def _exclude(settings: Settings, school: str, number: int, by: int, record: str) -> str:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        typed = passphrase.ask(f"The passphrase of reader {by}")
+        return await readers.exclude(school, number, by, typed, record)
 
 
 def reset(

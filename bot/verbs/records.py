@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cases.proof import fingerprint
+from bot.cases.registers import REGISTERS
 from bot.errors import BotError
 from bot.verbs import passphrase
 from bot.verbs.start import load, new_id, now
 
 if TYPE_CHECKING:
+    from bot.cases.patterns import Pattern
     from bot.cases.records import OpenedRecord, RecordLine
+    from bot.cases.registers import Register, Registered
     from bot.cases.retention import Kept
     from bot.cases.seeing import Trouble
     from bot.retention import Retention
@@ -142,6 +146,59 @@ async def _hold(settings: Settings, reference: str, number: int, reason: str, he
 
 
 @app.command()
+def patterns(number: Annotated[int, typer.Option("--reader", help="Your number.")]) -> None:
+    """Point out the adults about whom you hold several concerns; asks for your passphrase."""
+    found = asyncio.run(_patterns(load(), number))
+    if not found:
+        typer.echo("There are no three concerns about one adult among those that you can open.")
+    for one in found:
+        said = f"{len(one.references)} concerns about {one.about}, {one.first:%Y-%m-%d} to "
+        typer.echo(_plain(f"{said}{one.last:%Y-%m-%d}: {', '.join(one.references)}"))
+
+
+async def _patterns(settings: Settings, number: int) -> list[Pattern]:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        return await readers.patterns(number, passphrase.ask("Your passphrase"))
+
+
+@app.command()
+def register(
+    which: Annotated[str, typer.Argument(help="declarations, accounts or acknowledgements.")],
+    number: Annotated[int, typer.Option("--reader", help="Your number.")],
+) -> None:
+    """Print a register, of what you can open; asks for your passphrase."""
+    for register in REGISTERS:
+        if register == which:
+            for line in asyncio.run(_register(load(), register, number)):
+                typer.echo(_plain(line))
+            return
+    raise BotError(f"There is no register {which!r}; there are {', '.join(REGISTERS)}.")
+
+
+async def _register(settings: Settings, which: Register, number: int) -> list[str]:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        typed = passphrase.ask("Your passphrase")
+        found = [
+            line async for one in readers.register(which, number, typed) for line in _entry(one)
+        ]
+    return found or ["There is nothing in it that you can open."]
+
+
+def _entry(one: Registered) -> Iterator[str]:
+    again = "" if one.review is None else f"; look again on {one.review}{' (due)' * one.due}"
+    standing = one.standing.replace("-", " ")
+    yield f"{one.reference}  {one.opened_at:%Y-%m-%d}  {one.who}: {one.about} ({standing}{again})"
+    if one.run_by:
+        yield f"    run by {'; '.join(one.run_by)}"
+    if one.conditions:
+        yield f"    conditions: {one.conditions}"
+
+
+@app.command()
 def read(reference: Reference, number: Number = None, recovery: Recovery = False) -> None:
     """Print one report, opened with its reader's passphrase."""
     if (number is None) != recovery:
@@ -169,6 +226,7 @@ def _shown(opened: OpenedRecord) -> Iterator[str]:
     yield from (f"{label}: {text}" for label, text in record.facts)
     if record.words:
         yield f"\nIn their own words:\n{record.words}"
+    yield f"\nFingerprint of what was sent: {fingerprint(record)}"
 
 
 def _plain(text: str) -> str:

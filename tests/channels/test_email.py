@@ -15,6 +15,7 @@ import pytest
 
 from bot.app import App
 from bot.cases.alerts import alert, conversation
+from bot.cases.dead_ends import ADMINISTRATOR, nobody
 from bot.channels.email import EmailSender
 from bot.delivery import FIRST_WAIT, Courier
 from bot.errors import SendFailed, Unreachable
@@ -56,6 +57,7 @@ def sender(
         now=Clock(),
         trust=trust,
         site=site,
+        administrator=f"it.{ADDRESS}",
     )
 
 
@@ -74,6 +76,14 @@ async def trouble(one: EmailSender) -> SendFailed:
 @pytest.fixture
 def box() -> Postbox:
     return Postbox()
+
+
+async def test_the_administrator_is_told_at_their_own_address(box: Postbox) -> None:
+    async with listening(box) as port:
+        await sender(port).send(ADMINISTRATOR, Reply(nobody("SP-7KQ4-XM2D", "oakfield")), KEY)
+    (mail,), (envelope,) = box.mails, box.envelopes
+    assert envelope.rcpt_tos == [f"it.{ADDRESS}"]
+    assert mail["Subject"] == "Signpost: nobody has looked at SP-7KQ4-XM2D at oakfield"
 
 
 async def test_an_alert_arrives_as_it_was_written(box: Postbox) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.cases.alerts import SEEN_PAYLOAD
 from bot.cases.calendar import Calendar, Span
+from bot.cases.dead_ends import ADMINISTRATOR
 from bot.cases.entries import Entry
 from bot.cases.seeing import Trouble
 from bot.errors import NotYours, UnknownRecord
@@ -321,3 +322,46 @@ async def test_what_a_reporter_adds_is_told_to_those_who_know_of_it(
     await store.casework.add_from_reporter(REFERENCE, "web:ann", "He left.", once="7")
     told = await store.claim_outgoing("courier", LEASE, "email", 8)
     assert [one.conversation for one in told] == [f"alert:{lead}:email"]
+
+
+async def administrators(store: Store) -> list[str]:
+    """What the administrator was told now; the rest is left alone."""
+    found = []
+    while waiting := await store.claim_outgoing("courier", LEASE, "email", 8):
+        for one in waiting:
+            await store.sent(one)
+            if one.conversation == ADMINISTRATOR:
+                found.append(one.reply.text)
+    return found
+
+
+async def test_the_administrator_is_told_once_of_what_nobody_sees(
+    store: Store, clock: Clock
+) -> None:
+    school, *_ = await staffed(store)
+    await school.hand_in(record("incident", "pupil", severity="immediate"))
+    mind = Minder(store, Oakfield(), now=clock, mail=True)
+    told: list[str] = []
+    for _ in range(12):
+        clock.advance(QUARTER)
+        await mind.round()
+        told += await administrators(store)
+    (text,) = told
+    assert f"nobody has looked at {REFERENCE} at {SCHOOL}" in text
+    await minder(store, clock).round()
+
+
+async def test_the_administrator_is_told_of_each_way_that_is_dead(
+    store: Store, clock: Clock
+) -> None:
+    school = await School.opened(store)
+    lead = await school.add("Lucy Coull", "dsl", ways={"telegram": "1", "email": "a@b.example"})
+    await school.hand_in(record("incident", "pupil"))
+    (chat,) = await store.claim_outgoing("courier", LEASE, "telegram", 8)
+    await store.dead(chat, "Unreachable")
+    mind = Minder(store, Oakfield(), now=clock, mail=True)
+    await mind.round()
+    (text,) = await administrators(store)
+    assert f"Reader {lead} can't be reached by telegram" in text
+    await mind.round()
+    assert await administrators(store) == []

@@ -40,6 +40,7 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_DRAFT_HOURS": "48",
         "SIGNPOST_SMTP_URL": "smtp://ann:h%2Fush@mail.school.example",
         "SIGNPOST_MAIL_FROM": "signpost@school.example",
+        "SIGNPOST_ADMIN_MAIL": "it@school.example",
         "SIGNPOST_TELEGRAM_NAME": "@WelbeckBot",
         "SIGNPOST_TELEGRAM_TOKEN": "4455:hush-Hush_1",
         "SIGNPOST_TELEGRAM_URL": "https://signpost.school.example/",
@@ -63,6 +64,7 @@ def test_every_setting_can_be_set() -> None:
     assert settings.smtp_url == MailServer("mail.school.example", 587, "ann", "h/ush", "starttls")
     assert "ush" not in repr(settings.smtp_url)
     assert settings.mail_from == "signpost@school.example"
+    assert settings.admin_mail == "it@school.example"
     assert settings.telegram_name == "WelbeckBot"
     assert settings.telegram_token == "4455:hush-Hush_1"
     assert settings.telegram_secret == "hush" * 4

@@ -1,4 +1,4 @@
-"""When a settled record is looked at again, and when one is to be erased.
+"""When a settled record is looked at again, when one is to be erased, and a proof of what was sent.
 
 Decisions from before keep their review dates sealed: a reader still sees them in the register, and
 the minder reminds of those that are decided from now on.
@@ -14,6 +14,7 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
+    op.add_column("records", sa.Column("fingerprint", sa.LargeBinary))
     for name in ("review_on", "erase_on"):
         op.add_column("records", sa.Column(name, sa.Date))
         only = sa.text(f"{name} IS NOT NULL")
