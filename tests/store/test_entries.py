@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -300,8 +301,8 @@ async def test_a_record_cannot_be_put_back_as_it_was(store: Store) -> None:
     states.append(await store._database.read(copied))
 
     for older in states[:2]:
-        await store._database.write(lambda at, older=older: put_back(at, older))
+        await store._database.write(partial(put_back, then=older))
         with pytest.raises(SealError, match="changed, removed or reordered"):
             await work.opened(*read)
-    await store._database.write(lambda at: put_back(at, states[2]))
+    await store._database.write(partial(put_back, then=states[2]))
     assert [kept.entry for kept in (await work.opened(*read)).entries] == [NOTE]
