@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store.case_tables import audit
@@ -29,6 +29,7 @@ HEAD = "audit head"
 BROKEN = "chain broken"
 START = bytes(32)
 BATCH = 1000
+ADDED, ANEW = "added", "encrypted anew"
 BOT, ADMINISTRATOR, RECOVERY = "bot", "administrator", "recovery sheet"
 
 
@@ -140,6 +141,14 @@ def verify(connection: Connection, sealer: Sealer) -> Audited:
     elif head and head[1] != former:
         faults.append(f"Row {number}, the last one, isn't the one that was written.")
     return Audited(rows, f"{number} {former.hex()[:16]}", tuple(dict.fromkeys(faults)))
+
+
+def times(connection: Connection, about: str, action: str) -> int:
+    """How often a thing was done with a record, whatever else was said of it."""
+    number: int = connection.execute(
+        select(func.count()).where(audit.c.object == about, audit.c.action.like(f"{action}%"))
+    ).scalar()
+    return number
 
 
 def listed(connection: Connection, sealer: Sealer, about: str, limit: int) -> list[AuditRow]:

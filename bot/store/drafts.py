@@ -18,7 +18,7 @@ from bot.store.case_tables import draft_evidence
 from bot.store.inbox import Claim
 from bot.store.outbox import ERASED
 from bot.store.sealing import Sealer
-from bot.store.tables import inbox, outbox
+from bot.store.tables import WAITING, inbox, outbox
 
 
 def add(connection: Connection, sealer: Sealer, claim: Claim, files: Sequence[Evidence]) -> None:
@@ -55,22 +55,33 @@ def hush(connection: Connection, conversation: str) -> None:
     """What was said before this turn and is still on its way is erased once it has been sent."""
     connection.execute(
         update(outbox)
-        .where(outbox.c.conversation == conversation, outbox.c.status == "waiting")
+        .where(outbox.c.conversation == conversation, outbox.c.status == WAITING)
         .values(fleeting=True)
     )
 
 
 def wipe(connection: Connection, conversation: str) -> None:
-    """Erase the draft: its files, and the words of every message that has been dealt with."""
+    """Erase the draft: its files, and the words of every message that has been dealt with.
+
+    What is erased already is let be, or somebody's hundredth report would write all rows again.
+    """
     connection.execute(delete(draft_evidence).where(draft_evidence.c.conversation == conversation))
     connection.execute(
         update(inbox)
-        .where(inbox.c.conversation == conversation, inbox.c.status == "done")
+        .where(
+            inbox.c.conversation == conversation,
+            inbox.c.status == "done",
+            inbox.c.body != ERASED,
+        )
         .values(body=ERASED)
     )
     connection.execute(
         update(outbox)
-        .where(outbox.c.conversation == conversation, outbox.c.status.in_(("sent", "dead")))
+        .where(
+            outbox.c.conversation == conversation,
+            outbox.c.status.in_(("sent", "dead")),
+            outbox.c.body != ERASED,
+        )
         .values(body=ERASED)
     )
 

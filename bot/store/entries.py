@@ -25,7 +25,6 @@ from bot.store.audit import Act
 from bot.store.sealing import Sealer, SealError
 from bot.store.tables import readers, record_keys
 
-ENTRY = "entry"
 CLOSED = "closed"
 STAGES = {"received": 0, CLOSED: 2}
 OTHER_STAGE = 1
@@ -37,7 +36,7 @@ def kept(
     """All entries that this reader can open, in their order."""
     return [
         unpack(part.number, part.plain)
-        for part in parts.opened(connection, state, reader, private, sort=ENTRY)
+        for part in parts.opened(connection, state, reader, private, sort=parts.ENTRY)
     ]
 
 
@@ -54,10 +53,12 @@ def add(
     What it is stands in the audit, not what it says.
     """
     to = parts.owners(connection, state["id"], state["school"])
-    number = parts.add(connection, state, ENTRY, pack(entry, author, now), to)
+    number = parts.add(connection, state, parts.ENTRY, pack(entry, author, now), to)
     marks.write(connection, sealer, state)
     actor = "reporter" if author is None else audit.reader(author)
-    audit.write(connection, sealer, now, Act(actor, f"added {entry.kind}", state["reference"]))
+    audit.write(
+        connection, sealer, now, Act(actor, f"{audit.ADDED} {entry.kind}", state["reference"])
+    )
     return number
 
 

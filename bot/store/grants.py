@@ -161,7 +161,7 @@ def rekey(
         ciphertext=sealed.ciphertext,
         rekey_due=False,
     )
-    audit.write(connection, sealer, now, Act(audit.reader(reader), "encrypted anew", reference))
+    audit.write(connection, sealer, now, Act(audit.reader(reader), audit.ANEW, reference))
 
 
 def _rekey_part(

@@ -1,8 +1,9 @@
 """A reader's list: the records they hold a key to, with what needs them first.
 
 The stage of a record and its due time are copied to its keys, so that each section is read from one
-index in its order, and a page costs the same among a thousand records and a million. Where there is
-no key, there is no row: no list and no count can show that there is more.
+index in its order; what is looked for has an index of its own in the order of its pages. So a page
+costs the same among a thousand records and a million. Where there is no key, there is no row: no
+list and no count can show that there is more.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ MOST = 1000
 
 STAGE: dict[Section, int] = {"new": 0, "open": 1, "closed": 2}
 STILL_OPEN: tuple[Section, ...] = ("overdue", "new", "open")
+CLOSED = "closed"
+ONLY: dict[Section, str] = {"new": "received", "closed": CLOSED}
+"""The one status that all records of a section have."""
 
 Place = tuple[datetime | None, int]
-"""Where a page ended: when the last record was due, where that is the order, and its number."""
+"""Where a page ended: the last record's moment, where the order goes by moments, and its number."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a reader wants to see. `after` is the last line of the page before."""
+    """What a reader wants to see. `after` is the last line of the page before, for this filter."""
 
     sections: tuple[Section, ...] = STILL_OPEN
     kinds: tuple[str, ...] = ()
@@ -45,15 +49,35 @@ class Filter:
 
 def page(connection: Connection, reader: int, wanted: Filter, now: datetime) -> list[Line]:
     """One page, section after section, each the newest first."""
-    first, before = _cursor(wanted.after)
+    first, before = _cursor(wanted)
+    _plan_for(connection, wanted)
     found: list[Line] = []
     for section in SECTIONS[first:]:
-        if section in wanted.sections and (left := wanted.limit - len(found)) > 0:
+        left = wanted.limit - len(found)
+        if section in wanted.sections and left > 0 and _may_have(section, wanted.statuses):
+            order = _order(section, wanted)
             query = _narrowed(_section(reader, section, now), wanted)
-            rows = connection.execute(_ordered(query, section, before).limit(left)).all()
-            found += [_line(row, section) for row in rows]
+            rows = connection.execute(_ordered(query, order, before).limit(left)).all()
+            found += [_line(row, section, order) for row in rows]
         before = None
     return found
+
+
+def _plan_for(connection: Connection, wanted: Filter) -> None:
+    """PostgreSQL plans a question anew a few times and then once for all, whatever is asked: the
+    same for a kind of which there are five, or half a million, and for a day, or ten years.
+    """
+    looked_for = wanted.kinds or wanted.severities or wanted.since or wanted.until
+    if looked_for and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
+def _may_have(section: Section, statuses: Sequence[str]) -> bool:
+    """Whether any of these statuses stands in a section: a million rows aren't read in vain."""
+    if not statuses:
+        return True
+    only = ONLY.get(section)
+    return only in statuses if only else set(statuses) != {CLOSED}
 
 
 def counts(connection: Connection, reader: int, now: datetime) -> dict[Section, int]:
@@ -91,16 +115,25 @@ def _section(reader: int, section: Section, now: datetime) -> Any:
     return _keys(query, reader, section, now)
 
 
-def _ordered(query: Any, section: Section, before: Place | None) -> Any:
+def _order(section: Section, wanted: Filter) -> Any:
+    """The moment that a section's order goes by, if it isn't only the order of the numbers."""
+    if section == "overdue":
+        return record_keys.c.due_at
+    return None if wanted.since is None and wanted.until is None else records.c.opened_at
+
+
+def _ordered(query: Any, moment: Any, before: Place | None) -> Any:
     """Whatever became overdue last, or came in last, comes first; as an index has it already."""
-    due_at, number = record_keys.c.due_at, record_keys.c.record_id
-    if section != "overdue":
-        rest = query if before is None else query.where(number < before[1])
-        return rest.order_by(number.desc())
+    number = record_keys.c.record_id
+    if moment is None:
+        if before is not None:
+            # Said of both tables: PostgreSQL walks one of them from its newest row otherwise.
+            query = query.where(number < before[1], records.c.id < before[1])
+        return query.order_by(number.desc())
     if before is not None:
-        same = (due_at == before[0]) & (number < before[1])
-        query = query.where(due_at <= before[0], or_(due_at < before[0], same))
-    return query.order_by(due_at.desc(), number.desc())
+        same = (moment == before[0]) & (number < before[1])
+        query = query.where(moment <= before[0], or_(moment < before[0], same))
+    return query.order_by(moment.desc(), number.desc())
 
 
 def _narrowed(query: Any, wanted: Filter) -> Any:
@@ -119,7 +152,7 @@ def _narrowed(query: Any, wanted: Filter) -> Any:
     return query
 
 
-def _line(row: Any, section: Section) -> Line:
+def _line(row: Any, section: Section, order: Any) -> Line:
     return Line(
         row.reference,
         row.school,
@@ -130,23 +163,25 @@ def _line(row: Any, section: Section) -> Line:
         section,
         row.due_at,
         row.seen_at,
-        _after(section, row),
+        _after(section, row, order),
     )
 
 
-def _after(section: Section, row: Any) -> str:
-    due_at = row.due_at.isoformat() if section == "overdue" else ""
-    return f"{SECTIONS.index(section)} {row.id} {due_at}".strip()
+def _after(section: Section, row: Any, order: Any) -> str:
+    moment = "" if order is None else row._mapping[order].isoformat()
+    return f"{SECTIONS.index(section)} {row.id} {moment}".strip()
 
 
-def _cursor(after: str) -> tuple[int, Place | None]:
-    if not after:
+def _cursor(wanted: Filter) -> tuple[int, Place | None]:
+    if not wanted.after:
         return 0, None
     try:
-        section, number, *due_at = after.split(" ")
-        moment = datetime.fromisoformat(*due_at) if due_at else None
-        if SECTIONS[int(section)] == "overdue" and (moment is None or moment.tzinfo is None):
-            raise ValueError(after)
-        return int(section), (moment, int(number))
+        place, number, *said = wanted.after.split(" ")
+        section = SECTIONS[int(place)]
+        moment = datetime.fromisoformat(*said) if said else None
+        by_moments = _order(section, wanted) is not None
+        if by_moments != (moment is not None and moment.tzinfo is not None):
+            raise ValueError(wanted.after)
+        return SECTIONS.index(section), (moment, int(number))
     except (ValueError, IndexError, TypeError):
         raise BotError("The list can't be continued from there; begin at its first page.") from None

@@ -14,11 +14,15 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.errors import NotYours
-from bot.store import marks
+from bot.store import audit, marks
 from bot.store.case_tables import part_keys, record_parts
 from bot.store.keyring import SealedRecord, lock, open_key, seal_key, unlock_record
 from bot.store.sealing import SealError
 from bot.store.tables import readers, record_keys, records, schools
+
+ENTRY = "entry"
+FIRST_VERSION = 1
+ACTS = (audit.ADDED, audit.ANEW)
 
 Owners = Mapping[int | None, bytes]
 """The public keys of those who hold a record, by reader; nobody's is the recovery sheet's."""
@@ -88,17 +92,24 @@ def take(connection: Connection, reader: int) -> None:
 
 
 def check_line(connection: Connection, state: dict[str, Any]) -> None:
-    """Whether all parts stand in their order, none more and none less."""
+    """Whether all parts stand in their order, none more and none less.
+
+    Somebody who kept a copy of all the rows of a record could put it back as it was, with its mark.
+    But the chain of audit rows, where nothing can be taken away, counts what was done since.
+    """
     head = marks.first_head(state["nonce"], state["ciphertext"])
-    number = 0
+    number, entries = 0, 0
     for row in connection.execute(
         select(record_parts.c.number, record_parts.c.sort, record_parts.c.digest)
         .where(record_parts.c.record_id == state["id"])
         .order_by(record_parts.c.number)
     ):
         number += 1
+        entries += row.sort == ENTRY
         head = marks.next_head(head, row.number, row.sort, row.digest)
-    if number != state["parts"] or head != state["head"]:
+    added, anew = (audit.times(connection, state["reference"], act) for act in ACTS)
+    older = (entries, state["version"]) != (added, FIRST_VERSION + anew)
+    if older or number != state["parts"] or head != state["head"]:
         raise SealError(
             f"What was added to {state['reference']} was changed, removed or reordered in the "
             "database; restore the database from a backup."

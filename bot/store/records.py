@@ -25,10 +25,10 @@ from bot.store import readers as people
 from bot.store.audit import Act
 from bot.store.inbox import INSERT
 from bot.store.keyring import SealedRecord, lock, open_key, seal_key, unlock_record
+from bot.store.parts import FIRST_VERSION
 from bot.store.sealing import Sealer, SealError
 from bot.store.tables import readers, record_keys, records
 
-VERSION = 1
 EVIDENCE = "evidence"
 
 
@@ -50,7 +50,7 @@ def keep(
         raise NoReaders(
             f"Nobody can receive reports at {record.school} yet. Add a reader with `people add`."
         )
-    sealed, key = lock(_pack(record, now), about(record.reference, VERSION, record.school))
+    sealed, key = lock(_pack(record, now), about(record.reference, FIRST_VERSION, record.school))
     state = _write(connection, sealer, handover, sealed, now, conversation)
     number = state["id"]
     owners: dict[int | None, bytes] = dict(keys.items())
@@ -105,7 +105,7 @@ def _write(
         "severity": record.severity,
         "status": "received",
         "opened_at": now,
-        "version": VERSION,
+        "version": FIRST_VERSION,
         "nonce": sealed.nonce,
         "ciphertext": sealed.ciphertext,
         "moves": 0,

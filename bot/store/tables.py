@@ -250,6 +250,10 @@ records = Table(
     Column("review_on", Date),
     Column("erase_on", Date),
     Index("ix_records_school", "school", "id"),
+    # What a list can be narrowed to, each in the order of its pages.
+    Index("ix_records_kind", "kind", "id"),
+    Index("ix_records_severity", "severity", "id"),
+    Index("ix_records_opened_at", "opened_at", "id"),
     _where("next_due IS NOT NULL", "ix_records_next_due", "next_due"),
     _where("rekey_due", "ix_records_rekey_due", "id"),
     _where("review_on IS NOT NULL", "ix_records_review_on", "review_on"),

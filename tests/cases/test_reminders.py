@@ -64,6 +64,34 @@ def test_danger_is_passed_on_every_quarter_of_an_hour_also_at_night() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("opened", "steps"),
+    [
+        # The clocks go forward at one, and there is no quarter past one.
+        ("2026-03-29 00:50", ["29 02:05", "29 02:20", "29 02:35", "29 03:35"]),
+        # They go back at two: an hour is told twice, and a quarter of it is still one.
+        ("2026-10-25 00:50", ["25 01:05", "25 01:20", "25 01:35", "25 01:35", "25 02:35"]),
+    ],
+)
+def test_danger_waits_a_real_quarter_of_an_hour_in_the_nights_of_the_clocks(
+    opened: str, steps: list[str]
+) -> None:
+    taken_at = [at for at, _ in followed(told(opened, "immediate"), opened[:11] + "06:00")]
+    assert taken_at[: len(steps)] == steps
+
+
+def test_something_serious_rests_over_a_weekend_in_which_the_clocks_change() -> None:
+    for friday, steps in (
+        ("2026-03-27 14:00", ["30 10:00", "30 14:00"]),
+        ("2026-10-23 14:00", ["26 10:00", "26 14:00"]),
+        # Good Friday and Easter Monday are bank holidays, and so is the day for Boxing Day.
+        ("2026-04-02 14:00", ["07 10:00", "07 14:00"]),
+        ("2026-12-24 14:00", ["29 10:00", "29 14:00"]),
+    ):
+        month_end = "2026-04-08 07:00" if "-04-" in friday else f"{friday[:8]}31 07:00"
+        assert [at for at, _ in followed(told(friday), month_end)][:2] == steps
+
+
 def test_something_serious_is_passed_on_after_four_working_hours() -> None:
     assert followed(told("2026-03-06 14:00"), "2026-03-10 12:00") == [
         ("09 10:00", "1:remind 2:passed-on"),

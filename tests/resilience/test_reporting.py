@@ -6,13 +6,14 @@ import json
 import subprocess
 import sys
 
-KILLS = 5
+KILLS = 6
 FAULTS = (
     "stored_twice",
     "files_missing",
     "confirmed_not_stored",
     "alerts_missing",
     "seen_too_early",
+    "seen_forgotten",
     "audit_faults",
     "drafts_left",
 )

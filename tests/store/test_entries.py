@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -247,3 +248,38 @@ async def test_a_list_has_what_needs_its_reader_first_and_nothing_else(
     assert await store.casework.inbox(one.lead, replace(everything, kinds=("incident",))) == []
     with pytest.raises(BotError, match="first page"):
         await store.casework.inbox(one.lead, Filter(after="9-x"))
+
+
+async def test_a_record_cannot_be_put_back_as_it_was(store: Store) -> None:
+    """With all of its rows and their marks, by whoever kept a copy of them."""
+    one = await case(store)
+    mine = (part_keys, record_parts, record_keys, records)
+
+    def copied(at: Connection) -> list[list[dict[str, Any]]]:
+        return [[dict(row._mapping) for row in at.execute(select(table))] for table in mine]
+
+    def put_back(at: Connection, then: list[list[dict[str, Any]]]) -> None:
+        at.execute(delete(part_keys))
+        at.execute(delete(record_parts))
+        (record_row,) = then[3]
+        at.execute(update(records).values(record_row))
+        for kept in then[2]:
+            at.execute(update(record_keys).where(record_keys.c.id == kept["id"]).values(kept))
+        for table, rows in zip((record_parts, part_keys), (then[1], then[0]), strict=True):
+            if rows:
+                at.execute(table.insert(), rows)
+
+    work, read = store.casework, (REFERENCE, one.head, one.head_key)
+    states = [await store._database.read(copied)]
+    await work.add_entry(REFERENCE, one.head, one.head_key, NOTE)
+    states.append(await store._database.read(copied))
+    await store.remove_reader(one.lead)
+    assert await store.keyholders.rekey(one.head, one.head_key) == 1
+    states.append(await store._database.read(copied))
+
+    for older in states[:2]:
+        await store._database.write(partial(put_back, then=older))
+        with pytest.raises(SealError, match="changed, removed or reordered"):
+            await work.opened(*read)
+    await store._database.write(partial(put_back, then=states[2]))
+    assert [kept.entry for kept in (await work.opened(*read)).entries] == [NOTE]

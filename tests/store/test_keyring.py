@@ -13,6 +13,7 @@ from bot.store.keyring import (
     DEAREST,
     PAGE,
     Cost,
+    _stretched,
     decrypt,
     encrypt,
     from_paper,
@@ -21,6 +22,7 @@ from bot.store.keyring import (
     new_reader_keys,
     on_paper,
     open_key,
+    public_of,
     seal_key,
     unlock,
     unlock_record,
@@ -49,6 +51,68 @@ def test_the_cipher_gives_the_answers_of_its_specification() -> None:
     )
     assert encrypt(plain, about, nonce, key) == sealed
     assert decrypt(sealed, about, nonce, key) == plain
+
+
+def test_a_public_half_is_what_the_curves_specification_says() -> None:
+    """RFC 7748, section 6.1, of both people in it."""
+    for private, public in (
+        (
+            "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
+            "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a",
+        ),
+        (
+            "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
+            "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f",
+        ),
+    ):
+        assert public_of(bytes.fromhex(private)).hex() == public
+
+
+def test_a_box_that_another_libsodium_sealed_opens() -> None:
+    """PyNaCl's reference vector for sealed boxes, to the first person of RFC 7748."""
+    private = bytes.fromhex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a")
+    sealed = bytes.fromhex(
+        "199c808806a62c1be56951023ad3396b0ce0ef2c5b9ca688ac96d2d06ca43f65"
+        "d314400cc9bbefb23dd26f824c9cb553f81e8c894ea9a553f4d777c77b66d5a6"
+        "925da3f5961c5f7147172db5597ac14210066ee3ee13e6230a9a9610e9cddbf2"
+        "4094f54fbbf6694c08a436cec39ff5a373656d9584f4df9dd8c817e2e5975406"
+        "28d0ee21a6524a3fcf3eabdc0968390bd260a47366ead7f71cc2e774d411d96f"
+        "3497c7e10291937bc16dc46a111686b85a8c86"
+    )
+    plain = bytes.fromhex(
+        "be075fc53c81f2d5cf141316ebeb0c7b5228c52a4c62cbd44b66849b64244ffc"
+        "e5ecbaaf33bd751a1ac728d45e6c61296cdc3c01233561f41db66cce314adb31"
+        "0e3be8250c46f06dceea3a7fa1348057e2f6556ad6b1318a024a838f21af1fde"
+        "048977eb48f59ffd4924ca1c60902e52f0a089bc76897040e082f93776384864"
+        "5e0705"
+    )
+    assert open_key(sealed, private) == plain
+    for at in range(0, len(sealed), 7):
+        broken = sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
+        with pytest.raises(SealError):
+            open_key(broken, private)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cost", "key"),
+    [
+        (
+            "correct horse",
+            Cost(1, 64 * 1024),
+            "25ce5233cc1e4d37e9bca31bfef41710e40446cd1cb575932791c5fd3780bd3c",
+        ),
+        (
+            "café",
+            Cost(3, 256 * 1024),
+            "fbdc80af32efb2f94d30b109a247da80f0778f1e38b5c9e7dc5fdde64150b486",
+        ),
+    ],
+)
+def test_a_passphrase_is_stretched_as_the_reference_code_does_it(
+    typed: str, cost: Cost, key: str
+) -> None:
+    """The answers of argon2-cffi 25.1.0, which is the authors' own C and not libsodium's."""
+    assert _stretched(typed, bytes(range(16)), cost).hex() == key
 
 
 @given(st.binary(max_size=3 * PAGE))

@@ -20,7 +20,8 @@ FAULTS = {
     "files_missing": "reports without their file",
     "confirmed_not_stored": "reports confirmed and not stored",
     "alerts_missing": "alerts that never came",
-    "seen_too_early": "reports said to be seen",
+    "seen_too_early": "reports said to be seen before they were",
+    "seen_forgotten": "reports seen, and not said to be",
     "audit_faults": "faults in the audit",
     "drafts_left": "drafts of files left",
 }
