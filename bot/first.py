@@ -60,6 +60,10 @@ KEPT = (
 NOT_PASSED_ON = (
     "All right, I haven't passed anything on. You can still tell me to: write “tell them”."
 )
+NOT_ADDED = (
+    "I haven't added that to what I would pass on, since it only says where to go on. Nothing has "
+    "been sent yet. Shall I pass it on now?"
+)
 ADDED = (
     "I've added that to what I would pass on. Nothing has been sent yet. Shall I pass it on now?"
 )
@@ -101,6 +105,9 @@ class Dialogue(Protocol):
 
     def has_draft(self, memory: bytes | None) -> bool:
         """Whether a form waits to be finished, open or saved."""
+
+    def steers(self, text: str, memory: bytes | None) -> bool:
+        """Whether a message only presses a button or says where to go on, and tells nothing."""
 
     def files_so_far(self, memory: bytes | None) -> int | None:
         """How many files a form has that asks for evidence now; nothing if it takes none."""
@@ -288,13 +295,16 @@ class HelpFirst:
             return await self._resumed(arrival, closed, inner, ())
         if said in DECLINES:
             return await self._resumed(arrival, closed, inner, (Reply(NOT_PASSED_ON),))
-        # Whatever is said now may matter to those who are told, so it is kept for them in any case.
-        more = replace(standing, words=_with(standing.words, arrival.text))
+        # Whatever is told now may matter to those who are told, so it is kept for them in any case.
+        steers = self._dialogue is not None and self._dialogue.steers(arrival.text, inner)
+        words = standing.words if steers else _with(standing.words, arrival.text)
+        more = replace(standing, words=words)
         if self._dialogue is not None and not self._form(inner):
             reply, after = await self._dialogue.respond(arrival, inner)
             if reply.outcome in ("answer", "not_covered", "chat"):
                 return reply, _join(more, after)
-        return self._within(inner, Reply(ADDED, SHALL_I_BUTTONS)), _join(more, inner)
+        asks = Reply(NOT_ADDED if steers else ADDED, (*SHALL_I_BUTTONS, *self._back(inner)))
+        return self._within(inner, asks), _join(more, inner)
 
     async def _resumed(
         self, arrival: Arrival, standing: Standing, inner: bytes | None, before: tuple[Reply, ...]
