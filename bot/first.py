@@ -84,7 +84,8 @@ YES, NO = "Yes, tell them now", "No, not now"
 SHALL_I_BUTTONS = (Button(YES, YES), Button(NO, NO))
 AGREES = {
     *(YES.lower(), "yes", "yes please", "yeah", "yep", "y", "ok", "okay", "please", "please do"),
-    *("tell them", "yes tell them", "tell them now", "do it", "go ahead"),
+    *("tell them", "yes tell them", "tell them now", "do it", "go ahead", "pass it on"),
+    *("yes pass it on", "send it", "yes send it", "yes do", "yes now", "please tell them"),
 }
 DECLINES = {
     *(NO.lower(), "no", "no thanks", "no thank you", "nope", "n", "not now", "dont", "don't"),

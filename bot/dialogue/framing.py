@@ -49,9 +49,11 @@ def _worded(sheet: Sheet, question: Question, text: str) -> str:
     parts = [_told(sheet)] if not sheet.draft.get("shown") else []
     if question.kind == "story" and sheet.draft.get("going") and sheet.story:
         return GOING
-    if question.kind == "evidence" and (gathered := evidence_said(sheet)):
-        return GATHERED.format(gathered="; ".join(gathered.split("\n")))
-    parts.append(_numbered(sheet, question, text))
+    gathered = evidence_said(sheet) if question.kind == "evidence" else ""
+    so_far = GATHERED.format(gathered="; ".join(gathered.split("\n"))) if gathered else ""
+    if so_far and sheet.draft.get("going"):
+        return so_far
+    parts += [_numbered(sheet, question, text), so_far]
     if question.kind == "people":
         parts.append(NAMES[sheet.draft.get("names", "initials")])
     if question.kind == "story" and sheet.story:

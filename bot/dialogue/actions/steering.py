@@ -219,6 +219,7 @@ def add_to_story(sheet: Sheet, part: str) -> bool:
 def add_note(sheet: Sheet, text: str) -> None:
     sheet.draft.pop("pending", None)
     sheet.draft["notes"] = [*sheet.draft.get("notes", ()), text]
+    sheet.draft["going"] = True
     sheet.draft.pop("misses", None)
 
 
@@ -231,6 +232,7 @@ def take_files(sheet: Sheet, tracker: Tracker, says: Says) -> None:
     if about.get("caption"):
         add_note(sheet, about["caption"])
     sheet.draft["files"] = int(sheet.draft.get("files", 0)) + int(about.get("files", 0))
+    sheet.draft["going"] = True
 
 
 def evidence_said(sheet: Sheet) -> str:
