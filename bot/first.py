@@ -49,8 +49,8 @@ CANT = (
     "tell them yourself, now."
 )
 PASSED_ON = (
-    "I've passed it on, under the number {reference}. It is stored, and {lead} is being alerted "
-    "now. I can't tell you yet that anyone has seen it. So please tell them in person as well, and "
+    "I've passed it on, under the number {reference}. It is stored, and {lead} {told} now. "
+    " I can't tell you yet that anyone has seen it. So please tell them in person as well, and "
     "in danger call 999."
 )
 KEPT = (
@@ -281,7 +281,9 @@ class HelpFirst:
         if route is None:
             return self._within(inner, Reply(CANT, back)), _join(closed, inner)
         says = (PASSED_ON if route.receivers else KEPT).format(
-            reference=record.reference, lead=_lead(route)
+            reference=record.reference,
+            lead=_lead(route),
+            told="are being alerted" if len(_leads(route)) > 1 else "is being alerted",
         )
         said = self._within(inner, Reply(says, back))
         done = replace(said, record=record, reference=record.reference)
@@ -349,10 +351,14 @@ async def _judged(file: Attachment, fetch: Fetch, so_far: int) -> Evidence | str
 
 def _lead(route: Route) -> str:
     """Who receives it, by what they are; or where to turn when nobody at the school may."""
+    return " and ".join(_leads(route))
+
+
+def _leads(route: Route) -> list[str]:
     roles = [
         next(role for role in ROLES if role in reader.roles) for reader in route.receivers
     ] or route.outside
-    return " and ".join(dict.fromkeys(ROLE_WORDS[role] for role in roles))
+    return list(dict.fromkeys(ROLE_WORDS[role] for role in roles))
 
 
 def _with(words: tuple[str, ...], text: str) -> tuple[str, ...]:

@@ -22,10 +22,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Action
 
 from bot.cases.records import NewRecord
+from bot.dialogue import answering
 from bot.dialogue.actions.policy import CHOICES, LAST
+from bot.dialogue.controls import control
 from bot.dialogue.form import Form
 from bot.dialogue.framing import framed
-from bot.dialogue.hearing import TOO_LONG, heard
+from bot.dialogue.hearing import TOO_LONG, clean, heard
 from bot.dialogue.inprocess import InProcessActions
 from bot.dialogue.memory import EXCHANGES_KEPT, TurnMemory, UnreadableMemory, pack, unpack
 from bot.dialogue.sheet import DRAFT, Sheet
@@ -97,6 +99,9 @@ class Dialogue:
             tracker, offered = unpack(memory, "steers", self._domain)
         except UnreadableMemory:
             return False
+        # Without a form the words that steer one say as little of what happened.
+        if control(clean(text).lstrip("/"), in_form=True, saved=True):
+            return True
         payload = _hears(text, tracker, offered)
         return payload.startswith("/") and payload != TOO_LONG
 
@@ -191,6 +196,10 @@ def _waits(tracker: DialogueStateTracker) -> bool:
 
 def _hears(text: str, tracker: DialogueStateTracker, offered: Iterable[Button]) -> str:
     # A flow's title begins it wherever it is pressed: in a menu, or long after the answer.
+    offered = list(offered)
+    flows = [one for one in offered if one.payload.lstrip("/") in FLOW_TITLES]
+    if len(flows) == 1 and answering.only_begins(text):
+        return flows[0].payload
     titles = (Button(title, f"/{flow}") for flow, title in FLOW_TITLES.items())
     return heard(
         text,

@@ -116,9 +116,11 @@ def _when(question: Question, text: str, now: datetime, last_try: bool) -> str |
 
 
 def _platform(question: Question, text: str, now: datetime, last_try: bool) -> str | None:
-    details = read(text, now)
-    if details.platforms and len(text.split()) <= 4:
+    details, short = read(text, now), len(text.split()) <= 4
+    if details.platforms and short:
         return _platforms(details)
+    if short and (chosen := question.read(text)):
+        return chosen
     return text[:LONGEST_LINE] or None
 
 
@@ -150,6 +152,18 @@ def is_day(text: str, now: datetime) -> bool:
     """Whether a short text says when, and asks nothing."""
     told = read(text, now).when is not None or read_date(text, now) is not None
     return told and not is_question(text)
+
+
+_BEGINNING = re.compile(
+    r"(?:(?:i|id|i'd|please|pls|yes|can|could|may|how|do|want|need|would|like|have|got|let|me|to|ok)"
+    r" )*(?:report|declare|raise|apply|log|tell)(?: (?:it|this|that|him|her|them|for it|please|now"
+    r"|this please|it please|it now|someone|somebody|the school))*"
+)
+
+
+def only_begins(text: str) -> bool:
+    """Whether a text asks to report what was told before, and tells nothing itself."""
+    return bool(_BEGINNING.fullmatch(_plain(text)))
 
 
 def wants_to_begin(text: str) -> bool:

@@ -94,6 +94,9 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             return sheet.events()
         if intent in ALWAYS_ASIDE or _is_pressed(tracker, ("ask", "cancel", "help")):
             return []
+        if _pressed_any(tracker) and intent == self._form.flow:
+            # Its title was pressed once more: it is open already, and asks again.
+            return sheet.events()
         if (other := _other_form(self._form.flow, sheet, tracker)) is not None:
             if other == "":
                 return []
@@ -131,6 +134,9 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             return []
         if self._steps_aside(tracker, question):
             return []
+        if steering.is_no_more(sheet, text):
+            steering.done(sheet, says, self._now())
+            return sheet.events()
         value = chosen if chosen in question.titles else None
         if value is None and not _pressed_any(tracker):
             misses = int(sheet.draft.get("misses", 0))
@@ -211,8 +217,6 @@ def _other_form(flow: str, sheet: Sheet, tracker: Tracker) -> str | None:
     pressed = _pressed_any(tracker)
     if pressed and next(tracker.get_latest_entity_values("choice"), None) == steering.SURE:
         return ""
-    if pressed and intent == flow:
-        return None
     if intent == flow:
         return None
     closed = sheet.question is None or sheet.question.kind == "choice"
@@ -244,6 +248,9 @@ def _steps_aside(tracker: Tracker, question: Question) -> bool:
 def _is_aside(tracker: Tracker) -> bool:
     """Any short text sounds like a greeting to the classifier, so in a form only these are one."""
     intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
+    if intent == "ask" and not answering.is_question(text):
+        # Initials, or a word or two, are no question, whatever they are like.
+        return _is_sure(tracker) and len(text.split()) > SHORT
     if intent == "greet":
         return text.casefold().strip(" .!,?") in GREETINGS
     return intent in ASIDES

@@ -48,7 +48,7 @@ UNSENT = (
     "I couldn't pass it on: the school has nobody set up to receive it just now. Nothing was sent. "
     "Your answers are still here. Please tell {taker} yourself, today if you can."
 )
-SENT = "Thank you. It's stored under {reference}, and {readers} is being told that it's there."
+SENT = "Thank you. It's stored under {reference}, and {readers} {told} that it's there."
 KEPT = (
     "Thank you. It's stored and sealed under {reference}. Nobody who is set up to receive reports "
     "may see this one, so nobody has been told. Please tell {outside} yourself."
@@ -56,8 +56,8 @@ KEPT = (
 BY_WHEN = "The policy says: {within}."
 NO_WHEN = "The policy gives no time for a reply. If you hear nothing, ask and give that number."
 MORE = (
-    "To add something later, write “add to my report” here. “My reports” shows how it stands. "
-    "If you speak to somebody instead, give the number {reference}."
+    "To add something later, write “add to {reference}” here, and what it is. To see how it "
+    "stands, write “my reports”. If you speak to somebody instead, give them that number."
 )
 OTHER: tuple[Subject, ...] = ("other",)
 WHOEVER = "whoever the school's policy names"
@@ -242,7 +242,11 @@ class Finish(_End):
     def _says(self, person: Speaker, record: NewRecord, route: Route) -> str:
         pack = self._library().pack(person.school)
         if route.receivers:
-            first = SENT.format(reference=record.reference, readers=_posts(route))
+            first = SENT.format(
+                reference=record.reference,
+                readers=_posts(route),
+                told="is being told" if len(_roles(route)) == 1 else "are being told",
+            )
         else:
             outside = " or ".join(ROLE_WORDS[role] for role in route.outside)
             first = KEPT.format(reference=record.reference, outside=outside)
@@ -258,16 +262,23 @@ class Finish(_End):
 
 
 def first_words(tracker: Tracker) -> str:
-    """What the person wrote that led here: this message, or the one before they pressed a button
-    that was offered for it."""
-    said = (event["text"] or "" for event in reversed(tracker.events) if event["event"] == "user")
-    return next((text for text in said if not text.startswith("/")), "")
+    """What the person wrote that led here: this message, or the one before it, where this one is a
+    button that was offered for it, or only says "I want to report it"."""
+    said = [event["text"] or "" for event in reversed(tracker.events) if event["event"] == "user"]
+    typed = [text for text in said if not text.startswith("/")]
+    if len(typed) > 1 and typed[0] == said[0] and answering.only_begins(typed[0]):
+        return typed[1]
+    return typed[0] if typed else ""
 
 
 def _posts(route: Route) -> str:
     """Who receives it, by what they are."""
+    return " and ".join(_roles(route))
+
+
+def _roles(route: Route) -> list[str]:
     roles = [next(role for role in ROLES if role in one.roles) for one in route.receivers]
-    return " and ".join(dict.fromkeys(ROLE_WORDS[role] for role in roles))
+    return list(dict.fromkeys(ROLE_WORDS[role] for role in roles))
 
 
 def _begin(flow: str | None) -> dict[str, str]:

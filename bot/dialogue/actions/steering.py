@@ -13,6 +13,13 @@ from bot.dialogue.meant import meant, wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Sheet
 
+NO_MORE = {
+    *("no", "nope", "n", "no thanks", "no thank you", "nothing", "nothing more", "no more"),
+    *("no thats all", "no thats it", "thats all thanks", "thats it thanks", "no im done"),
+    *("no thats everything", "that was all", "all done", "not really", "send it", "send", "nah"),
+}
+"""What ends a story or the evidence, once there is some."""
+
 Says = Callable[[str], None]
 
 SURE = "sure"
@@ -59,7 +66,7 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
         case "skip":
             _skip(sheet, says)
         case "done":
-            _done(sheet, says, now)
+            done(sheet, says, now)
         case "change":
             _change(sheet, choice)
         case "summary":
@@ -116,6 +123,14 @@ def may_skip(question: Question, draft: dict[str, object]) -> bool:
     return question.skip == "yes" or (question.skip == "anonymous" and bool(draft.get("anonymous")))
 
 
+def is_no_more(sheet: Sheet, text: str) -> bool:
+    """A “no” after “Is there more?”."""
+    question = sheet.question
+    gathers = question is not None and question.kind in ("story", "evidence")
+    said = " ".join(text.casefold().strip(" .!,").replace("’", "'").replace("'", "").split())
+    return gathers and bool(sheet.draft.get("going")) and said in NO_MORE
+
+
 def _heed(sheet: Sheet, says: Says, now: datetime) -> None:
     """What a story tells of questions that are still to come needn't be asked again."""
     if not sheet.draft.get("editing"):
@@ -132,7 +147,7 @@ def note(sheet: Sheet, told: dict[str, str], says: Says) -> None:
         sheet.draft["told"] = [*sheet.draft.get("told", ()), *new]
 
 
-def _done(sheet: Sheet, says: Says, now: datetime) -> None:
+def done(sheet: Sheet, says: Says, now: datetime) -> None:
     """“That's all”, after a story's last part or the last file."""
     question = sheet.question
     if question is None:
@@ -208,7 +223,8 @@ def _mine(sheet: Sheet, now: datetime) -> None:
 
 def add_to_story(sheet: Sheet, part: str) -> bool:
     """Whether there was room for all of it."""
-    sheet.draft.pop("pending", None)
+    for settled in ("pending", "other", "carries"):
+        sheet.draft.pop(settled, None)
     room = answering.LONGEST_STORY - sum(len(one) for one in sheet.story)
     if room > 0:
         sheet.draft["story"] = [*sheet.story, part[:room]]
