@@ -59,7 +59,7 @@ def _told(form: Form, details: Details, now: datetime) -> Iterator[tuple[str, st
     for slot, question in form.questions.items():
         if question.kind == "platform" and details.platforms:
             yield slot, _platforms(details)
-        elif question.kind == "when" and details.when is not None:
+        elif question.kind == "when" and details.when is not None and details.when.day_told:
             yield slot, details.when.words(now)
         elif question.kind == "link" and details.links:
             yield slot, ", ".join(details.links)

@@ -90,6 +90,11 @@ class When:
     about: bool = False
     """Whether the time, or the day where no time was told, was said roughly."""
 
+    @property
+    def day_told(self) -> bool:
+        """Whether it says on which day, and not only at what time of one."""
+        return self.date is not None or self.start is not None
+
     def words(self, now: datetime) -> str:
         """In plain English, with the date, so that a wrong reading is seen."""
         today = in_london(now).date()
