@@ -23,6 +23,7 @@ from bot.cases.people import ROLES
 from bot.cases.records import Evidence, NewRecord
 from bot.cases.routing import Route
 from bot.errors import ModelError, StoreError
+from bot.language.details.asking import is_question
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.kinds import Alarm
 from bot.language.urgent.people import about, named, writer
@@ -304,7 +305,8 @@ class HelpFirst:
         more = replace(standing, words=words)
         if self._dialogue is not None and not self._form(inner):
             reply, after = await self._dialogue.respond(arrival, inner)
-            if reply.outcome in ("answer", "not_covered", "chat"):
+            answers = reply.outcome in ("answer", "not_covered") and is_question(arrival.text)
+            if answers or reply.outcome == "chat":
                 return reply, _join(more, after)
         asks = Reply(NOT_ADDED if steers else ADDED, (*SHALL_I_BUTTONS, *self._back(inner)))
         return self._within(inner, asks), _join(more, inner)

@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.dialogue.flows import FlowRules
 from bot.dialogue.form import Form
 from bot.dialogue.questions import Question
+from bot.language.details.asking import is_question, plain
 from bot.language.details.platforms import platform_name
 from bot.language.details.reading import Details, read
 from bot.language.details.when import When, read_date
@@ -23,11 +24,6 @@ LONGEST_STORY = 12_000
 STORY_WORDS = 12
 """Words of an opening that is the beginning of the story already."""
 
-_ASKING = re.compile(
-    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|should|shall|do|does|did|is|are|am"
-    r"|will|would|what|whats|who|whom|where|when|why|which|how)\b"
-)
-LONGEST_QUESTION = 30
 _HIGH_POST = re.compile(r"\b(?:head\w*|principal|safeguarding|dsl|governors?)\b", re.IGNORECASE)
 
 
@@ -110,7 +106,7 @@ def _when(question: Question, text: str, now: datetime, last_try: bool) -> str |
         found = When(date=day)
     if found is not None:
         words = found.words(now)
-        return words if _plain(words) == _plain(text) else f"{words} (“{text[:120]}”)"
+        return words if plain(words) == plain(text) else f"{words} (“{text[:120]}”)"
     # "I don't know" and "a while ago" are answers too; only what says nothing is asked again.
     return text[:LONGEST_LINE] if last_try or len(text.split()) > 1 else None
 
@@ -139,15 +135,6 @@ READERS: dict[str, Callable[[Question, str, datetime, bool], str | None]] = {
 }
 
 
-def is_question(text: str) -> bool:
-    """Whether a text is worded as a question; in a story only one that stands alone counts."""
-    words = text.split()
-    if not words or len(words) > LONGEST_QUESTION:
-        return False
-    asks = bool(_ASKING.match(_plain(text)))
-    return asks and (text.rstrip().endswith("?") or len(words) <= 14)
-
-
 def is_day(text: str, now: datetime) -> bool:
     """Whether a short text says when, and asks nothing."""
     told = read(text, now).when is not None or read_date(text, now) is not None
@@ -163,21 +150,17 @@ _BEGINNING = re.compile(
 
 def only_begins(text: str) -> bool:
     """Whether a text asks to report what was told before, and tells nothing itself."""
-    return bool(_BEGINNING.fullmatch(_plain(text)))
+    return bool(_BEGINNING.fullmatch(plain(text)))
 
 
 def wants_to_begin(text: str) -> bool:
     """Whether a text asks to begin another form, and isn't itself what happened."""
     return len(text.split()) <= 12 and bool(
         re.search(
-            r"\b(?:i want|i need|i'd like|can i|start|begin|apply|declare|fill in)\b", _plain(text)
+            r"\b(?:i want|i need|i'd like|can i|start|begin|apply|declare|fill in)\b", plain(text)
         )
     )
 
 
 def _platforms(details: Details) -> str:
     return " and ".join(platform_name(slug) for slug in details.platforms)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w' ]+", " ", text.casefold().replace("’", "'")).split())

@@ -134,11 +134,11 @@ async def test_messages_go_both_ways_though_no_name_was_given(
     try:
         reference = await reported(talk, RATHER_NOT)
         assert talk.store is not None
-        (head,) = [one for one in await talk.store.readers("longton") if "head" in one.roles]
-        private = unlock(await talk.store.reader_keys(head.id), PASSPHRASE)
+        (lead,) = [one for one in await talk.store.readers("longton") if "dsl" in one.roles]
+        private = unlock(await talk.store.reader_keys(lead.id), PASSPHRASE)
         work = talk.store.casework
-        assert (await work.opened(reference, head.id, private)).opened.record.told_by == "staff"
-        await work.tell_reporter(reference, head.id, private, "Which day was it?")
+        assert (await work.opened(reference, lead.id, private)).opened.record.told_by == "staff"
+        await work.tell_reporter(reference, lead.id, private, "Which day was it?")
         assert any("Which day was it?" in one for one in await on_their_way(talk, "test"))
         await talk.says(f"{reference} it was on Monday")
         await talk.says("That's all")

@@ -22,6 +22,7 @@ from bot.dialogue.form import Form
 from bot.dialogue.meant import wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Events, Sheet
+from bot.language.details.asking import is_question
 from bot.policy.wording import DANGER
 
 ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", "not-what-i-asked"}
@@ -124,7 +125,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if sheet.slot == CONFIRM:
             if steering.confirm(sheet, chosen, text):
                 return sheet.events()
-            wrong = wants_change(text) and not answering.is_question(text)
+            wrong = wants_change(text) and not is_question(text)
             if not wrong and _is_aside(tracker):
                 return []
             steering.which_line(sheet, text, self._now(), says)
@@ -239,7 +240,7 @@ def _steps_aside(tracker: Tracker, question: Question) -> bool:
         return False
     intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
     if intent == "ask":
-        return _is_sure(tracker) and answering.is_question(text)
+        return _is_sure(tracker) and is_question(text)
     if intent == "pupil":
         return _is_sure(tracker) and len(text.split()) <= 12 and text.lower().startswith("i")
     return _is_aside(tracker) and _is_sure(tracker) and len(text.split()) <= SHORT
@@ -248,7 +249,7 @@ def _steps_aside(tracker: Tracker, question: Question) -> bool:
 def _is_aside(tracker: Tracker) -> bool:
     """Any short text sounds like a greeting to the classifier, so in a form only these are one."""
     intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
-    if intent == "ask" and not answering.is_question(text):
+    if intent == "ask" and not is_question(text):
         # Initials, or a word or two, are no question, whatever they are like.
         return _is_sure(tracker) and len(text.split()) > SHORT
     if intent == "greet":

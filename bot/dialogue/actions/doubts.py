@@ -14,13 +14,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue import answering
 from bot.dialogue.actions.asking import carry_on
 from bot.dialogue.actions.policy import ASKED, LAST, FromPolicy, gap, question, reading
 from bot.dialogue.actions.speaker import speaker
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.payloads import NONE_OF_THESE, as_rasa, pressing
 from bot.dialogue.sheet import Events
+from bot.language.details.asking import is_question
 from bot.messages import Button
 from bot.policy.library import Library
 from bot.policy.schema import Answer
@@ -64,7 +64,7 @@ class Clarify(FromPolicy):
         """Whoever tells what happened, and asks nothing, may want to report it: the first form
         that the answers in doubt would offer."""
         person = speaker(tracker)
-        if answering.is_question(tracker.latest_message["text"]):
+        if is_question(tracker.latest_message["text"]):
             return
         answers = self._library().pack(person.school).answers
         for label in labels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -127,7 +128,7 @@ def is_no_more(sheet: Sheet, text: str) -> bool:
     """A “no” after “Is there more?”."""
     question = sheet.question
     gathers = question is not None and question.kind in ("story", "evidence")
-    said = " ".join(text.casefold().strip(" .!,").replace("’", "'").replace("'", "").split())
+    said = " ".join(re.sub(r"[^a-z ]", "", text.casefold().replace(",", " ")).split())
     return gathers and bool(sheet.draft.get("going")) and said in NO_MORE
 
 
