@@ -18,7 +18,8 @@ import yaml
 from bot.language.details.reading import Details, read
 from bot.language.details.when import When
 
-OPENINGS = Path(__file__).with_name("details") / "openings.yml"
+FOLDER = Path(__file__).with_name("details")
+OPENINGS = ("openings.yml", "unseen.yml", "fresh.yml")
 LEAST = 0.9
 DETAILS = ("platforms", "when", "who", "year", "links")
 QUICK = 0.002
@@ -26,8 +27,11 @@ QUICK = 0.002
 
 @cache
 def openings() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(OPENINGS.read_text(encoding="utf-8"))
-    return found
+    return [
+        opening
+        for name in OPENINGS
+        for opening in yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    ]
 
 
 def said(opening: dict[str, Any]) -> datetime:
@@ -71,7 +75,7 @@ def wrong(opening: dict[str, Any], found: Details) -> list[str]:
 
 
 def test_there_are_enough_openings() -> None:
-    assert len(openings()) >= 150
+    assert len(openings()) >= 250
 
 
 def test_nine_openings_in_ten_are_read_without_a_fault() -> None:

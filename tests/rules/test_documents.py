@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 from bot.dialogue.actions import all_actions
+from bot.dialogue.flows import TITLES
 from bot.dialogue.training import DOMAIN, EXAMPLES
 from bot.language.encoder import shared_encoder
 from bot.language.search import Search
 from bot.policy.library import Library
 from bot.policy.shared import read_topics
-from bot.policy.wording import FLOW_TITLES
 from bot.settings import SettingRow, table
 from tests.ends import no_ends
 from tests.rules.sources import ROOT
@@ -90,7 +90,7 @@ def test_the_domain_names_every_action_and_no_other(content_dir: Path) -> None:
 
 def test_every_form_can_be_offered_by_name() -> None:
     forms = {name for part in domain_files().values() for name in keys(part.get("forms"))}
-    assert forms <= set(FLOW_TITLES)
+    assert forms <= set(TITLES)
 
 
 def test_examples_are_of_topics_that_exist(content_dir: Path) -> None:

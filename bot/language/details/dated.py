@@ -36,6 +36,14 @@ def dates() -> Iterator[Pattern]:
     w = words()
     year = r"(?:,? ?(?P<year>(?:19|20)\d\d|'\d\d)\b|(?P<short> 2\d)(?=\s*(?:$|[.,;])))"
     lead = rf"(?:\b(?P<weekday>{w.weekday}),? )?(?:\bthe )?"
+    # A day and month between commas or at an end are a date, but for what they are otherwise.
+    yield Pattern(
+        re.compile(
+            r"(?:^|(?<=[,;:] ))(?!24/7|9/11|[12]/[234]\b)(?P<day>\d\d?)/(?P<month>\d\d?)"
+            r"(?=\s*(?:$|[,;]|\. ))"
+        ),
+        _numeric,
+    )
     yield Pattern(
         re.compile(
             r"(?<![\w/.-])(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?![\w/-])"

@@ -50,7 +50,8 @@ _I_TO = re.compile(
 )
 _AFFECTED = re.compile(
     r"\b(?:to|about|of|at|against|for|telling|told|tell|asking|asked|saying|naming|calling"
-    r"|photos?|pictures?|video|pics?|bullying|bullied|threatening|harassing|targeting"
+    r"|photos?|pictures?|video|pics?|bullying|bullied|threatening|harassing|targeting|with"
+    r"|messages?|texts?|claim\w*|alleg\w*|rumou?rs?|(?:posting|posted|commenting|writing) that"
     r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset)"
     r"(?: (?:a|an|one|of|my|our|the|her|his|their|some|two|three|another|other|year|yr|y|\d+"
     r"|both|nursery|reception|these|those|all|y\d+))* $"
@@ -100,10 +101,22 @@ _ONE_OF = re.compile(
 )
 
 _MADE = re.compile(r"\b(?:made|mak\w+|set up|setting up|created?|creating)(?: \w+){0,2} $")
+_IN_A_NAME = re.compile(
+    r"^ (?:of|in|with|using|called) (?:the name of |the )?(?:me|my|us|our|him|her|his|their|mr|mrs"
+    r"|miss|ms|a|one)\b"
+)
+_GROUP_DOES = re.compile(
+    r"^'?s?'? (?:(?:whatsapp|facebook|class|chat|messenger|group) ){1,3}(?:is|are|has|have|keeps?"
+    r"|was|were)(?: been)? (?:slag|tear|rip|mock|laugh|bully|attack|call|say|post|shar|hav\w+ a go"
+    r"|spread|nam|abus|moan|complain|going (?:on|mad)|full of)\w*"
+)
+_ASIDE = re.compile(r" ?\((?:in )?(?:year|yr|y) ?\d+\w?\)")
+"""A year group in brackets stands between somebody and what they did."""
 _CONTACT = re.compile(
     r" (?:has |have |keeps? |just |also |is |been )*(?:rang|ring\w*|phon\w+|messag\w*"
     r"|e-?mail\w*|text\w*"
-    r"|call\w*|add\w*|contact\w*|told|ask\w*|(?:sent|sending) (?:me|her|him|us|my|them)"
+    r"|call(?:ed|s|ing)? (?:me|us|my|him|her|them|our|on|at)"
+    r"|add\w*|contact\w*|told|ask\w*|(?:sent|sending) (?:me|her|him|us|my|them)"
     r"|wrote to|dm\w*|follow\w*)\b"
 )
 _ON_THEIRS = re.compile(r"\bon (?:(?:a|an|one|of|the|another|some|her|his|their|other) )*$")
@@ -120,6 +133,7 @@ class Mention(NamedTuple):
 
 
 def other_person(said: str) -> str | None:
+    said = _ASIDE.sub("", said)
     scored = [(score, one) for one in _mentions(said) if (score := _score(one, said)) > 0]
     if not scored:
         return None
@@ -137,7 +151,7 @@ def _score(one: Mention, said: str) -> int:
     before, after = said[: one.start][-NEAR:], said[one.end :][:NEAR]
     before = _ONE_OF.sub("", before)
     if one.kind == "unknown":
-        return 0 if _MADE.search(before) else 2
+        return 0 if _MADE.search(before) or _IN_A_NAME.match(after) else 2
     if _SELF.search(before) or (_SELF_AFTER.search(after) and not before.endswith("is a ")):
         return 0
     if _OWN.search(before) and (_OWN_CHILD.match(one.name) or one.kind == "parent"):
@@ -152,6 +166,8 @@ def _score(one: Mention, said: str) -> int:
         and not re.match(r"'s (?:been|just|got|sent|tried|mess)", after)
     ):
         return 0
+    if one.kind == "parent" and _GROUP_DOES.match(after):
+        return 2
     if _THING.match(after) and not one.name.startswith("some"):
         return 0
     did, came = bool(_LED.match(after)), bool(_FROM.search(before))

@@ -282,6 +282,7 @@ def _all_forms() -> Iterator[tuple[re.Pattern[str], Reading]]:
             r"|\b(?P<word2>before school|after school|in the (?:early )?morning|first thing"
             r"|in the afternoon|in the evening|in the (?:middle of the )?night"
             r"|in the early hours|(?:late )?at night|late evening|early evening|late night"
+            r"|mid[ -]?morning|mid[ -]?afternoon"
             r"|lunchtime)\b(?! clubs?| supervis| staff| club| activit)"
         ),
         _in_part,

@@ -60,6 +60,13 @@ _AROUND_ELSE = re.compile(
 """A day beside something of which nobody here knows the date."""
 _HABIT = re.compile(r"\b(?:keeps?|always|usually|often|every (?:day|night|time|morning|evening))\b")
 """Without a day, the hour of what happens again and again isn't when it happened."""
+_MOVABLE = re.compile(r"\b(?:easter|whit|bank holiday|inset|shrove|ash|good|maundy) $")
+"""Before a weekday, a name for one that no pattern here knows the date of."""
+_LEFT = re.compile(r"\b(?:left|leaves?|retired|graduated)(?: \w+){0,3} $")
+_HAD = re.compile(r"\b(?:that |who |which )?(?:we|i|they|she|he) had(?: in)? $")
+"""Of a person: "the supply teacher we had last week"."""
+_USUAL = re.compile(r"(?:late )?at night|in the (?:middle of the )?night")
+_AFTER = re.compile(r"\b(?:after|before|past|until|till|gone) (?:about )?$")
 _PAST = re.compile(r"\b(?:ago|gone|last|yest\w*|before)\b")
 _BETWEEN = re.compile(
     r"^,? ?(?:to|until|till|til|up to|and(?: then)?(?: again)?(?: on)?|-|through(?: to)?|&"
@@ -82,6 +89,11 @@ class When:
     end: Date | None = None
     about: bool = False
     """Whether the time, or the day where no time was told, was said roughly."""
+
+    @property
+    def day_told(self) -> bool:
+        """Whether it says on which day, and not only at what time of one."""
+        return self.date is not None or self.start is not None
 
     def words(self, now: datetime) -> str:
         """In plain English, with the date, so that a wrong reading is seen."""
@@ -108,7 +120,10 @@ def when(said: str, now: datetime) -> When | None:
     days, place = _chosen(found, said, told, now.date())
     if days is None and _HABIT.search(said):
         return None
-    return _together(days, _nearest(times, place, said), now)
+    clock = _nearest(times, place, said)
+    if days is None and clock and _is_usual(clock, said):
+        return None
+    return _together(days, clock, now)
 
 
 def read_date(text: str, now: datetime, future: bool = False) -> date | None:
@@ -149,7 +164,8 @@ def _chosen(
         if _BETWEEN.search(between) and one.days != other.days:
             first = min(one.days.first, other.days.first)
             last = max(one.days.last, other.days.last)
-            one = Found(one.start, other.end, Days(first, last, one.days.part))
+            # The part of the first day, as Friday evening, says nothing of the last.
+            one = Found(one.start, other.end, Days(first, last))
     return (_closer(one, others) if one in first_hand else one).days, one.end
 
 
@@ -176,7 +192,9 @@ def _elsewhere(one: Found, said: str) -> bool:
     earlier = _before(one, said)
     if _NOT_THEN.search(earlier):
         return True
-    if _AROUND_ELSE.match(said, one.end):
+    if _MOVABLE.search(said[: one.start]) or _LEFT.search(earlier):
+        return True
+    if _AROUND_ELSE.match(said, one.end) or _HAD.search(earlier):
         return True
     return one.days.plain and bool(_PLANNED.search(earlier))
 
@@ -184,6 +202,12 @@ def _elsewhere(one: Found, said: str) -> bool:
 def _of_telling(one: Found, told: str) -> bool:
     earlier = told[: one.start][-NEAR:]
     return bool(_TOLD.search(earlier) or _TOLD_AFTER.search(told[one.end :][:NEAR]))
+
+
+def _is_usual(clock: Clock, said: str) -> bool:
+    """An hour that, without a day, tells of no one time: "at night", "after ten"."""
+    usual = bool(_USUAL.match(said, clock.start)) or bool(_AFTER.search(said[: clock.start]))
+    return usual and clock.ago is None
 
 
 def _nearest(times: list[Clock], place: int | None, said: str) -> Clock | None:

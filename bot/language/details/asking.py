@@ -1,0 +1,24 @@
+"""Whether a message asks something, by its wording: what is told and what is asked part ways."""
+
+from __future__ import annotations
+
+import re
+
+_ASKING = re.compile(
+    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|should|shall|do|does|did|is|are|am"
+    r"|will|would|what|whats|who|whom|where|when|why|which|how)\b"
+)
+LONGEST_QUESTION = 30
+
+
+def is_question(text: str) -> bool:
+    """Whether a text is worded as a question; in a story only one that stands alone counts."""
+    words = text.split()
+    if not words or len(words) > LONGEST_QUESTION:
+        return False
+    asks = bool(_ASKING.match(plain(text)))
+    return asks and (text.rstrip().endswith("?") or len(words) <= 14)
+
+
+def plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w' ]+", " ", text.casefold().replace("’", "'")).split())
