@@ -68,13 +68,17 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class OpenedCase:
-    """A record with all that followed. `moves` is to be given back when it is moved."""
+    """A record with all that followed. `moves` is to be given back when it is moved.
+
+    `reachable` is whether its reporter can be sent a message: it came through the bot.
+    """
 
     opened: OpenedRecord
     entries: tuple[KeptEntry, ...]
     files: tuple[KeptFile, ...]
     moves: int
     held: bool = False
+    reachable: bool = False
 
 
 Section = Literal["overdue", "new", "open", "closed"]

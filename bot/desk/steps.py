@@ -20,6 +20,15 @@ PART: Part = "receiver"
 
 NO_TEXT = "Write something first; nothing was added."
 TOO_LONG = f"That is too long: {LONGEST} characters fit. Nothing was added; shorten it, or add two."
+NOT_REACHABLE = (
+    "This report didn't come through the bot, so no message can be sent. Nothing was added; speak "
+    "to them in another way, and note that."
+)
+LONGEST_MESSAGE = 3_000
+MESSAGE_TOO_LONG = (
+    f"That is too long for a message: {LONGEST_MESSAGE} characters fit. Nothing was sent; shorten "
+    "it, or send two."
+)
 NO_OWNER = "Choose who does it from the list."
 NO_DAY = "Write the day as it stands in a calendar, such as 2026-03-02."
 NO_OUTCOME = "Choose an outcome: approved, approved with conditions, or declined."
@@ -38,6 +47,8 @@ class Case:
     status: Status
     readers: Collection[int]
     today: date
+    reachable: bool = True
+    """Whether the reporter can be sent a message."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,20 @@ def _private(form: Mapping[str, str], case: Case) -> Step:
 
 def _correction(form: Mapping[str, str], case: Case) -> Step:
     return Step(Entry("correction", _text(form)))
+
+
+def _message(form: Mapping[str, str], case: Case) -> Step:
+    """With `waits`, the report waits for the answer, and opens again when that comes."""
+    if not case.reachable:
+        raise BotError(NOT_REACHABLE)
+    text = _text(form)
+    if len(text) > LONGEST_MESSAGE:
+        raise BotError(MESSAGE_TOO_LONG)
+    waits = form.get("waits") == "1" and may(case.status, "ask-reporter", case.kind, PART)
+    if not waits or case.status == "waiting":
+        return Step(Entry("to-reporter", text))
+    status = after(case.status, "ask-reporter", case.kind, PART)
+    return Step(Entry("to-reporter", text, status=status), moves=True)
 
 
 def _action(form: Mapping[str, str], case: Case) -> Step:
@@ -123,6 +148,7 @@ READ: Mapping[str, Callable[[Mapping[str, str], Case], Step]] = {
     "note": _note,
     "private-note": _private,
     "correction": _correction,
+    "message": _message,
     "action": _action,
     "referral": _referral,
     "link": _link,

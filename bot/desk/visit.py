@@ -33,7 +33,7 @@ class Services:
 
     store: Store
     cases: Cases
-    casework: Casework | None
+    casework: Casework
     signing: Signing
     keychain: Keychain
 

@@ -61,7 +61,12 @@ class Casework:
             files = parts.numbers(at, state["id"], EVIDENCE)
             self._note(at, reader, "viewed", reference)
             return OpenedCase(
-                opened, tuple(followed), tuple(map(KeptFile, files)), state["moves"], state["held"]
+                opened,
+                tuple(followed),
+                tuple(map(KeptFile, files)),
+                state["moves"],
+                state["held"],
+                state["conversation"] is not None,
             )
 
         return await self._do(reader, "view", reference, view)
@@ -123,12 +128,25 @@ class Casework:
             lambda at: reporting.reports_of(at, self._sealer, conversation)
         )
 
-    async def tell_reporter(self, reference: str, reader: int, private: bytes, text: str) -> int:
-        """Send a reader's words to the conversation that a record came from; the entry's number."""
+    async def tell_reporter(
+        self,
+        reference: str,
+        reader: int,
+        private: bytes,
+        text: str,
+        *,
+        status: str = "",
+        moves: int = 0,
+    ) -> int:
+        """Send a reader's words to the conversation that a record came from; the entry's number.
+
+        With a `status` the record is moved there as well, as by `move`.
+        """
+        entry = Entry("to-reporter", text, status=status)
 
         def tell(at: Connection) -> int:
             state = self._theirs(at, reference, reader, private)
-            return reporting.tell(at, self._sealer, state, text, reader, self._now())
+            return reporting.tell(at, self._sealer, state, entry, reader, moves, self._now())
 
         return await self._do(reader, "tell the reporter", reference, tell)
 

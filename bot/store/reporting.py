@@ -18,7 +18,7 @@ from bot.cases.alerts import conversation as alerts_of
 from bot.cases.entries import Entry, ReportState
 from bot.cases.records import Evidence
 from bot.errors import BotError
-from bot.messages import Reply
+from bot.messages import Button, Reply
 from bot.store import drafts, entries, parts, thread, watching
 from bot.store import outbox as outgoing
 from bot.store.records import EVIDENCE
@@ -26,6 +26,16 @@ from bot.store.sealing import Sealer
 from bot.store.tables import conversations, outbox, reader_channels, readers, records
 
 FROM_SCHOOL = "About your report {reference}, from the school:\n\n{text}"
+ANSWER = "Add to {reference}"
+"""The button under what the school says: the words with which a reporter adds to their report."""
+
+HOW_TO_ANSWER = (
+    "If you'd like to answer, press the button, or write the same words. What you write then goes "
+    "into your report, for those who have it and nobody else. They still don't know who you are if "
+    "you gave no name."
+)
+PAGE = "web"
+
 ADDED = (
     "Signpost: the reporter has added something to {reference}. What it says is not in this "
     "message. Open it in Signpost with your passphrase."
@@ -58,11 +68,12 @@ def tell(
     connection: Connection,
     sealer: Sealer,
     state: dict[str, Any],
-    text: str,
+    entry: Entry,
     reader: int,
+    moves: int,
     now: datetime,
 ) -> int:
-    """A reader's message to the reporter, as an entry and on its way."""
+    """A reader's message to the reporter, as an entry and on its way, and perhaps as a move."""
     where = thread.conversation_of(sealer, state)
     channel = connection.execute(
         select(conversations.c.channel).where(conversations.c.id == where)
@@ -72,10 +83,17 @@ def tell(
             f"{state['reference']} didn't come through the bot, so it can't reach the reporter. "
             "Nothing was stored; speak to them in another way and note that."
         )
-    number = entries.add(connection, sealer, state, Entry("to-reporter", text), reader, now)
-    reply = Reply(FROM_SCHOOL.format(reference=state["reference"], text=text))
+    if entry.status:
+        number = entries.move(connection, sealer, state, entry, reader, moves, now)
+    else:
+        number = entries.add(connection, sealer, state, entry, reader, now)
+    said = FROM_SCHOOL.format(reference=state["reference"], text=entry.text)
+    asks = Reply(HOW_TO_ANSWER, (Button(ANSWER.format(reference=state["reference"]), ""),))
     key = f"{state['reference']}-entry-{number}"
-    outgoing.tell(connection, sealer, key, where, channel, reply, 0, now, fleeting=True)
+    # A page shows what stands in the outbox; elsewhere the words needn't stay once they are sent.
+    gone = channel != PAGE
+    outgoing.tell(connection, sealer, key, where, channel, Reply(said), 0, now, fleeting=gone)
+    outgoing.tell(connection, sealer, f"{key}-answer", where, channel, asks, 0, now)
     return number
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.channels.web.pages import Pages
     from bot.channels.web.streams import Streams
     from bot.desk import Office
+    from bot.desk.enter import Paper
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +160,23 @@ def office_of(settings: Settings, app: App) -> Office:
         new_token=lambda: secrets.token_urlsafe(32),
         new_secret=secrets.token_bytes,
         secure=bool(settings.public_url and settings.public_url.startswith("https:")),
-        casework=app.store.casework,
+        paper=paper_of(app),
+    )
+
+
+def paper_of(app: App) -> Paper:
+    """The bot's own forms, for reports that the desk takes down."""
+    from bot.cases.records import LEAST_BYTES, reference
+    from bot.desk.enter import Paper
+    from bot.dialogue.filed import filed, forms_in
+    from bot.dialogue.training import DOMAIN
+
+    forms = forms_in(DOMAIN)
+    return Paper(
+        forms,
+        lambda kind, answers, **more: filed(forms[kind], answers, **more),
+        app.routes,
+        lambda: reference(secrets.token_bytes(LEAST_BYTES)),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -25,8 +24,7 @@ def new_token() -> Callable[[], str]:
 
 @pytest.fixture
 def desks(store: Store, clock: Clock, new_token: Callable[[], str]) -> Office:
-    # A store that keeps casework has a front door of that name.
-    return replace(office(store, clock, new_token), casework=getattr(store, "casework", None))
+    return office(store, clock, new_token)
 
 
 @pytest.fixture

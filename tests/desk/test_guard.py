@@ -131,7 +131,7 @@ async def wall(visitor: Visitor, account: str, reference: str) -> None:
     assert taken.status_code == 404
     inbox = await visitor.get("/")
     assert reference not in inbox.text
-    assert "0 Urgent 0 New 0 For decision 0 All" in seen(inbox)
+    assert "0 To do 0 Overdue 0 Urgent 0 New 0 For decision" in seen(inbox)
     assert reference not in (await visitor.post("/search", "/", words=SECRET)).text
     listed = await visitor.post("/export", reason="because")
     assert listed.text.count("\n") == 1
