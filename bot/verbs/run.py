@@ -183,13 +183,15 @@ def paper_of(app: App) -> Paper:
 def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Office) -> Starlette:
     from starlette.routing import Mount
 
+    from bot.channels.web.joining import Passes
     from bot.channels.web.routes import ChatRoutes
     from bot.channels.web.seen import SeenRoutes
     from bot.desk import desk_app
     from bot.site import Rules, site
 
     secure = settings.public_url.startswith("https:") if settings.public_url else None
-    routes = ChatRoutes(chats, pages, secure=secure, leave_to=settings.leave_to)
+    passes = Passes(app.store.enrolments, free=settings.chat_is_free)
+    routes = ChatRoutes(chats, passes, pages, secure=secure, leave_to=settings.leave_to)
     rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
     desk = [*SeenRoutes(app.seen, pages).routes(), Mount(DESK, desk_app(office))]
     return site(pages, rules, routes, desk, desk_at=f"{DESK}/")
