@@ -330,12 +330,6 @@ class Settings:
         NONE, _telegram_name, "The bot's name at Telegram, for the links of invitations."
     )
 
-    @property
-    def chat_is_free(self) -> bool:
-        """Whether school and role may be chosen on the chat page."""
-        here = self.public_url is None and self.host in OWN_MACHINE
-        return self.chat_free == "yes" or (self.chat_free == "here" and here)
-
 
 @dataclass(frozen=True)
 class SettingRow:

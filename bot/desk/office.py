@@ -84,6 +84,7 @@ def desk_app(office: Office) -> Starlette:
         services=services,
         new_token=office.new_token,
         refuse=pages.refuse,
+        lapsed=pages.lapsed,
         secure=office.secure,
     )
     return Starlette(routes=routes, middleware=[guard], exception_handlers=_explained(pages))

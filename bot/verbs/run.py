@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.errors import BotError
-from bot.settings import Settings
+from bot.settings import OWN_MACHINE, Settings
 from bot.verbs.care import make_model
 from bot.verbs.start import load, new_id, now
 
@@ -164,6 +164,12 @@ def office_of(settings: Settings, app: App) -> Office:
     )
 
 
+def may_choose(settings: Settings) -> bool:
+    """Whether school and role may be chosen on the chat page, as where the bot is tried out."""
+    here = settings.public_url is None and settings.host in OWN_MACHINE
+    return settings.chat_free == "yes" or (settings.chat_free == "here" and here)
+
+
 def paper_of(app: App) -> Paper:
     """The bot's own forms, for reports that the desk takes down."""
     from bot.cases.records import LEAST_BYTES, reference
@@ -190,7 +196,7 @@ def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Of
     from bot.site import Rules, site
 
     secure = settings.public_url.startswith("https:") if settings.public_url else None
-    passes = Passes(app.store.enrolments, free=settings.chat_is_free)
+    passes = Passes(app.store.enrolments, free=may_choose(settings))
     routes = ChatRoutes(chats, passes, pages, secure=secure, leave_to=settings.leave_to)
     rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
     desk = [*SeenRoutes(app.seen, pages).routes(), Mount(DESK, desk_app(office))]

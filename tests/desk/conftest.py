@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -12,7 +13,7 @@ from starlette.applications import Starlette
 from bot.desk import Office
 from bot.store import Store
 from tests.conftest import Clock
-from tests.desk.visitors import Visitor, application, office
+from tests.desk.visitors import Visitor, application, office, paper
 from tests.store.readers import School
 
 
@@ -24,7 +25,7 @@ def new_token() -> Callable[[], str]:
 
 @pytest.fixture
 def desks(store: Store, clock: Clock, new_token: Callable[[], str]) -> Office:
-    return office(store, clock, new_token)
+    return replace(office(store, clock, new_token), paper=paper())
 
 
 @pytest.fixture

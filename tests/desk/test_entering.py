@@ -10,22 +10,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
 from bot.cases.records import KINDS, RecordKind
-from bot.desk import Office
-from bot.desk.enter import Paper
-from bot.dialogue.filed import filed, forms_in
+from bot.dialogue.filed import filed
 from bot.dialogue.training import DOMAIN
 from bot.store import Store
 from tests.cases.people import record
 from tests.conftest import Clock
-from tests.desk.visitors import Visitor, seen
-from tests.store.readers import OAKFIELD, School
+from tests.desk.visitors import FORMS, Visitor, seen
+from tests.store.readers import School
 
-FORMS = forms_in(DOMAIN)
 INCIDENT = {
     "role": "parent",
     "came": "phone",
@@ -38,18 +34,6 @@ INCIDENT = {
     "answer-at_risk": "yes",
     "answer-reporter": "Jo Oak, 07700 900123",
 }
-
-
-@pytest.fixture
-def desks(desks: Office) -> Office:
-    numbers = iter(range(2222, 9999))
-    paper = Paper(
-        FORMS,
-        lambda kind, answers, **more: filed(FORMS[kind], answers, **more),
-        lambda school: OAKFIELD,
-        lambda: f"SP-2222-{next(numbers)}",
-    )
-    return replace(desks, paper=paper)
 
 
 @pytest_asyncio.fixture

@@ -13,6 +13,7 @@ from bot.channels.web.doors import COOKIE, conversation_of
 from bot.channels.web.joining import PASS
 from bot.settings import Settings, load_settings
 from bot.site import Rules
+from bot.verbs.run import may_choose
 from tests.channels.web.conftest import Running, running
 from tests.conftest import Clock
 
@@ -116,4 +117,4 @@ def test_school_and_role_can_be_chosen_where_it_is_tried_out_only() -> None:
         ({"SIGNPOST_PUBLIC_URL": "https://x.example", "SIGNPOST_CHAT_FREE": "yes"}, True),
         ({"SIGNPOST_CHAT_FREE": "no"}, False),
     ):
-        assert load_settings(given).chat_is_free is free, given
+        assert may_choose(load_settings(given)) is free, given
