@@ -13,20 +13,21 @@ from typing import Any
 from rasa.shared.utils.io import read_yaml_file
 
 from bot.cases.filing import file_record
-from bot.cases.records import NewRecord, RecordKind
+from bot.cases.records import KINDS, NewRecord, RecordKind
 from bot.dialogue.form import SKIPPED, Form
 from bot.dialogue.questions import CONFIRM, questions_of
 
 
 def forms_in(domain: Path) -> dict[RecordKind, Form]:
-    """Each form of the domain files, by what it makes a record of."""
+    """Each form of the domain files that makes a record, by the record's kind."""
     forms: dict[RecordKind, Form] = {}
     for path in sorted(domain.glob("*.yml")):
         # As Rasa reads it, to which a bare "no" is a word.
         said: dict[str, Any] = read_yaml_file(path)
-        for flow, form in (said.get("forms") or {}).items():
-            order = [slot for slot in form["required_slots"] if slot != CONFIRM]
-            forms[flow] = Form(flow, questions_of(flow, said["responses"], order))
+        for kind in KINDS:
+            if form := (said.get("forms") or {}).get(kind):
+                order = [slot for slot in form["required_slots"] if slot != CONFIRM]
+                forms[kind] = Form(kind, questions_of(kind, said["responses"], order))
     return forms
 
 
