@@ -41,7 +41,7 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
     "What have you kept": ("press", "I have screenshots"),
     "at risk because of it": ("press", "I'm not sure"),
     "Who knows about it": ("press", "Skip"),
-    "Who are you": ("press", "I'd rather not say"),
+    "Who are you": ("say", "Jo Oak, 07700 900123"),
 }
 """What the parent says to each question; by its words, as a person would."""
 
@@ -131,7 +131,7 @@ def set_up(lead: Sight, path: str) -> str:
     expect(page.get_by_role("heading", name="Print this page now")).to_be_visible()
     lead.at("02-sheet")
     page.get_by_role("link", name="I have it on paper").click()
-    letters = page.locator(".key").inner_text().replace(" ", "")
+    letters = str(page.locator(".key").text_content()).replace(" ", "")
     lead.at("03-phone")
     # The code before this one still counts, and leaves this one and the next for signing in.
     page.get_by_label("Six-digit code").fill(pyotp.TOTP(letters).at(time.time() - STEP))
@@ -144,7 +144,7 @@ def set_up(lead: Sight, path: str) -> str:
 
 
 def report(parent: Sight) -> str:
-    """A parent reports without a name; the number that the bot gives for it."""
+    """A parent reports; the number that the bot gives for it."""
     page = parent.page
     page.goto("/chat")
     page.get_by_label("Welbeck Primary School").check()
