@@ -134,6 +134,10 @@ class App:
             routed=lambda record: parts.routed(store, shelf, record),
             new_reference=lambda: reference(secrets.token_bytes(LEAST_BYTES)),
             draft_hours=int(settings.draft_hours.total_seconds() // 3600),
+            reports_of=store.casework.reports_of,
+            add=lambda report, conversation, text, once: store.casework.add_from_reporter(
+                report, conversation, text, once=once
+            ),
         )
         speaker = HelpFirst(
             parts.dialogue(settings, shelf, reporting),

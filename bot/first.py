@@ -49,8 +49,8 @@ CANT = (
     "tell them yourself, now."
 )
 PASSED_ON = (
-    "I've passed it on, under the number {reference}. It is stored, and {lead} is being alerted "
-    "now. I can't tell you yet that anyone has seen it. So please tell them in person as well, and "
+    "I've passed it on, under the number {reference}. It is stored, and {lead} {told} now. "
+    " I can't tell you yet that anyone has seen it. So please tell them in person as well, and "
     "in danger call 999."
 )
 KEPT = (
@@ -59,6 +59,10 @@ KEPT = (
 )
 NOT_PASSED_ON = (
     "All right, I haven't passed anything on. You can still tell me to: write “tell them”."
+)
+NOT_ADDED = (
+    "I haven't added that to what I would pass on, since it only says where to go on. Nothing has "
+    "been sent yet. Shall I pass it on now?"
 )
 ADDED = (
     "I've added that to what I would pass on. Nothing has been sent yet. Shall I pass it on now?"
@@ -80,7 +84,8 @@ YES, NO = "Yes, tell them now", "No, not now"
 SHALL_I_BUTTONS = (Button(YES, YES), Button(NO, NO))
 AGREES = {
     *(YES.lower(), "yes", "yes please", "yeah", "yep", "y", "ok", "okay", "please", "please do"),
-    *("tell them", "yes tell them", "tell them now", "do it", "go ahead"),
+    *("tell them", "yes tell them", "tell them now", "do it", "go ahead", "pass it on"),
+    *("yes pass it on", "send it", "yes send it", "yes do", "yes now", "please tell them"),
 }
 DECLINES = {
     *(NO.lower(), "no", "no thanks", "no thank you", "nope", "n", "not now", "dont", "don't"),
@@ -101,6 +106,9 @@ class Dialogue(Protocol):
 
     def has_draft(self, memory: bytes | None) -> bool:
         """Whether a form waits to be finished, open or saved."""
+
+    def steers(self, text: str, memory: bytes | None) -> bool:
+        """Whether a message only presses a button or says where to go on, and tells nothing."""
 
     def files_so_far(self, memory: bytes | None) -> int | None:
         """How many files a form has that asks for evidence now; nothing if it takes none."""
@@ -273,7 +281,9 @@ class HelpFirst:
         if route is None:
             return self._within(inner, Reply(CANT, back)), _join(closed, inner)
         says = (PASSED_ON if route.receivers else KEPT).format(
-            reference=record.reference, lead=_lead(route)
+            reference=record.reference,
+            lead=_lead(route),
+            told="are being alerted" if len(_leads(route)) > 1 else "is being alerted",
         )
         said = self._within(inner, Reply(says, back))
         done = replace(said, record=record, reference=record.reference)
@@ -288,13 +298,16 @@ class HelpFirst:
             return await self._resumed(arrival, closed, inner, ())
         if said in DECLINES:
             return await self._resumed(arrival, closed, inner, (Reply(NOT_PASSED_ON),))
-        # Whatever is said now may matter to those who are told, so it is kept for them in any case.
-        more = replace(standing, words=_with(standing.words, arrival.text))
+        # Whatever is told now may matter to those who are told, so it is kept for them in any case.
+        steers = self._dialogue is not None and self._dialogue.steers(arrival.text, inner)
+        words = standing.words if steers else _with(standing.words, arrival.text)
+        more = replace(standing, words=words)
         if self._dialogue is not None and not self._form(inner):
             reply, after = await self._dialogue.respond(arrival, inner)
             if reply.outcome in ("answer", "not_covered", "chat"):
                 return reply, _join(more, after)
-        return self._within(inner, Reply(ADDED, SHALL_I_BUTTONS)), _join(more, inner)
+        asks = Reply(NOT_ADDED if steers else ADDED, (*SHALL_I_BUTTONS, *self._back(inner)))
+        return self._within(inner, asks), _join(more, inner)
 
     async def _resumed(
         self, arrival: Arrival, standing: Standing, inner: bytes | None, before: tuple[Reply, ...]
@@ -338,10 +351,14 @@ async def _judged(file: Attachment, fetch: Fetch, so_far: int) -> Evidence | str
 
 def _lead(route: Route) -> str:
     """Who receives it, by what they are; or where to turn when nobody at the school may."""
+    return " and ".join(_leads(route))
+
+
+def _leads(route: Route) -> list[str]:
     roles = [
         next(role for role in ROLES if role in reader.roles) for reader in route.receivers
     ] or route.outside
-    return " and ".join(dict.fromkeys(ROLE_WORDS[role] for role in roles))
+    return list(dict.fromkeys(ROLE_WORDS[role] for role in roles))
 
 
 def _with(words: tuple[str, ...], text: str) -> tuple[str, ...]:

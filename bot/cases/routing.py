@@ -31,6 +31,12 @@ ABOUT_STAFF: tuple[ReaderRole, ...] = ("head", "chair-of-governors", "dsl", "dep
 ABOUT_DSL: tuple[ReaderRole, ...] = ("head", "chair-of-governors")
 ABOUT_HEAD: tuple[ReaderRole, ...] = ("chair-of-governors",)
 
+TOGETHER: Mapping[RecordKind, tuple[ReaderRole, ...]] = {
+    "website-report": ("head", "network-manager"),
+}
+"""Posts that take such a record side by side, where the policy names one of them and the school has
+a reader in each: one decides, and the other can block the site."""
+
 FAMILY: frozenset[Subject] = frozenset(("pupil", "ex-pupil", "parent"))
 
 CHILDRENS_SAFETY: frozenset[RecordKind] = frozenset(
@@ -106,6 +112,7 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
     receivers = _first(may, line)
     if record.kind == "urgent":
         receivers = _unique([*(one for one in may if one.roles & set(FIRST_HELP)), *receivers])
+    receivers = _unique([*receivers, *_beside(record, may, line)])
     copied: list[Reader] = []
     if record.kind in CHILDRENS_SAFETY and not head_is_in_it and not lead_is_in_it:
         copied = _holding(may, "dsl") or _holding(may, "deputy-dsl")
@@ -152,6 +159,14 @@ def _first(may: Iterable[Reader], line: Iterable[str]) -> list[Reader]:
         if not all(reader.away for reader in holders):
             break
     return passed
+
+
+def _beside(record: NewRecord, may: Sequence[Reader], line: Sequence[str]) -> Iterator[Reader]:
+    """Those who take it together with the first in line, whom the policy names."""
+    posts = TOGETHER.get(record.kind, ())
+    holders = [_holding(may, post) for post in posts]
+    if line[0] in posts and all(holders):
+        yield from (one for held in holders for one in held)
 
 
 def _behind(

@@ -22,10 +22,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Action
 
 from bot.cases.records import NewRecord
+from bot.dialogue import answering
 from bot.dialogue.actions.policy import CHOICES, LAST
+from bot.dialogue.controls import control
 from bot.dialogue.form import Form
 from bot.dialogue.framing import framed
-from bot.dialogue.hearing import heard
+from bot.dialogue.hearing import TOO_LONG, clean, heard
 from bot.dialogue.inprocess import InProcessActions
 from bot.dialogue.memory import EXCHANGES_KEPT, TurnMemory, UnreadableMemory, pack, unpack
 from bot.dialogue.sheet import DRAFT, Sheet
@@ -60,7 +62,7 @@ class Dialogue:
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         """Answer one message; returns what to say and what to remember."""
         return await self._respond(
-            arrival, memory, lambda tracker, offered: _hears(arrival, tracker, offered)
+            arrival, memory, lambda tracker, offered: _hears(arrival.text, tracker, offered)
         )
 
     async def attach(
@@ -90,6 +92,18 @@ class Dialogue:
         except UnreadableMemory:
             return False
         return _waits(tracker)
+
+    def steers(self, text: str, memory: bytes | None) -> bool:
+        """Whether a message only presses a button or says where to go on, and tells nothing."""
+        try:
+            tracker, offered = unpack(memory, "steers", self._domain)
+        except UnreadableMemory:
+            return False
+        # Without a form the words that steer one say as little of what happened.
+        if control(clean(text).lstrip("/"), in_form=True, saved=True):
+            return True
+        payload = _hears(text, tracker, offered)
+        return payload.startswith("/") and payload != TOO_LONG
 
     def files_so_far(self, memory: bytes | None) -> int | None:
         """How many files a form has that asks for evidence now; nothing if it takes none."""
@@ -135,6 +149,7 @@ class Dialogue:
                     metadata={
                         "school": arrival.school,
                         "role": arrival.role,
+                        "update": arrival.update,
                         # How the conversation stands, for reading a message that leans on it.
                         "last": tracker.get_slot(LAST),
                         "choices": tracker.get_slot(CHOICES),
@@ -179,11 +194,15 @@ def _waits(tracker: DialogueStateTracker) -> bool:
     return bool(tracker.active_loop_name or (tracker.get_slot(DRAFT) or {}).get("saved"))
 
 
-def _hears(arrival: Arrival, tracker: DialogueStateTracker, offered: Iterable[Button]) -> str:
+def _hears(text: str, tracker: DialogueStateTracker, offered: Iterable[Button]) -> str:
     # A flow's title begins it wherever it is pressed: in a menu, or long after the answer.
+    offered = list(offered)
+    flows = [one for one in offered if one.payload.lstrip("/") in FLOW_TITLES]
+    if len(flows) == 1 and answering.only_begins(text):
+        return flows[0].payload
     titles = (Button(title, f"/{flow}") for flow, title in FLOW_TITLES.items())
     return heard(
-        arrival.text,
+        text,
         [*offered, *titles],
         in_form=tracker.active_loop_name is not None,
         saved=bool((tracker.get_slot(DRAFT) or {}).get("saved")),

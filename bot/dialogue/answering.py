@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.dialogue.flows import FlowRules
 from bot.dialogue.form import Form
 from bot.dialogue.questions import Question
 from bot.language.details.platforms import platform_name
@@ -27,6 +28,7 @@ _ASKING = re.compile(
     r"|will|would|what|whats|who|whom|where|when|why|which|how)\b"
 )
 LONGEST_QUESTION = 30
+_HIGH_POST = re.compile(r"\b(?:head\w*|principal|safeguarding|dsl|governors?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,22 @@ class Opening:
 
     answers: dict[str, str]
     story: tuple[str, ...]
+    links: tuple[str, ...]
+    """Addresses that belong to the evidence, where the form asks for any."""
 
 
-def opening(form: Form, text: str, now: datetime, who_slot: str | None) -> Opening:
+def opening(form: Form, text: str, now: datetime, rules: FlowRules) -> Opening:
     details = read(text, now)
     answers = dict(_told(form, details, now))
-    question = form.questions.get(who_slot or "")
-    if question and details.who in question.titles:
-        answers[question.slot] = str(details.who)
-    story = (text.strip(),) if len(text.split()) >= STORY_WORDS else ()
-    return Opening(answers, story)
+    if (who := _who(form, details, text, rules)) is not None:
+        answers[str(rules.who)] = who
+    for slot, question in form.questions.items():
+        if question.kind == "year" and details.year:
+            answers[slot] = _year(details.year)
+    asks = is_question(text) or wants_to_begin(text)
+    story = (text.strip(),) if len(text.split()) >= STORY_WORDS and not asks else ()
+    evidence = any(question.kind == "evidence" for question in form.questions.values())
+    return Opening(answers, story, details.links if evidence else ())
 
 
 def _told(form: Form, details: Details, now: datetime) -> Iterator[tuple[str, str]]:
@@ -53,11 +61,32 @@ def _told(form: Form, details: Details, now: datetime) -> Iterator[tuple[str, st
             yield slot, _platforms(details)
         elif question.kind == "when" and details.when is not None:
             yield slot, details.when.words(now)
+        elif question.kind == "link" and details.links:
+            yield slot, ", ".join(details.links)
+
+
+def _who(form: Form, details: Details, text: str, rules: FlowRules) -> str | None:
+    """The other person's role as this form's question has it."""
+    question = form.questions.get(rules.who or "")
+    who = rules.who_as.get(details.who or "", details.who)
+    if question is None or who not in question.titles:
+        return None
+    # Which post somebody holds decides who may receive it, so it is asked if it may be a high one.
+    return None if who == "staff" and _HIGH_POST.search(text) else who
+
+
+def _year(year: str) -> str:
+    return f"Year {year}" if year.isdigit() else year.capitalize()
 
 
 def also(form: Form, answered: str, text: str, now: datetime) -> dict[str, str]:
-    """What an answer to one question tells of others: the platform, and when."""
+    """What an answer to one question tells of others: the platform, when, and an address."""
     return {slot: said for slot, said in _told(form, read(text, now), now) if slot != answered}
+
+
+def longest(question: Question) -> int:
+    """Characters of one answer."""
+    return LONGEST_STORY if question.kind == "story" else LONGEST_LINE
 
 
 def take(question: Question, text: str, now: datetime, *, last_try: bool) -> str | None:
@@ -67,7 +96,7 @@ def take(question: Question, text: str, now: datetime, *, last_try: bool) -> str
 
 
 def _as_it_stands(question: Question, text: str, now: datetime, last_try: bool) -> str | None:
-    return text[:LONGEST_LINE] or None
+    return text[: longest(question)] or None
 
 
 def _choice(question: Question, text: str, now: datetime, last_try: bool) -> str | None:
@@ -87,9 +116,11 @@ def _when(question: Question, text: str, now: datetime, last_try: bool) -> str |
 
 
 def _platform(question: Question, text: str, now: datetime, last_try: bool) -> str | None:
-    details = read(text, now)
-    if details.platforms and len(text.split()) <= 4:
+    details, short = read(text, now), len(text.split()) <= 4
+    if details.platforms and short:
         return _platforms(details)
+    if short and (chosen := question.read(text)):
+        return chosen
     return text[:LONGEST_LINE] or None
 
 
@@ -99,6 +130,8 @@ READERS: dict[str, Callable[[Question, str, datetime, bool], str | None]] = {
     "date": _when,
     "platform": _platform,
     "words": _as_it_stands,
+    "link": _as_it_stands,
+    "year": _as_it_stands,
     "people": _as_it_stands,
     "contact": _as_it_stands,
     "story": _as_it_stands,
@@ -119,6 +152,18 @@ def is_day(text: str, now: datetime) -> bool:
     """Whether a short text says when, and asks nothing."""
     told = read(text, now).when is not None or read_date(text, now) is not None
     return told and not is_question(text)
+
+
+_BEGINNING = re.compile(
+    r"(?:(?:i|id|i'd|please|pls|yes|can|could|may|how|do|want|need|would|like|have|got|let|me|to|ok)"
+    r" )*(?:report|declare|raise|apply|log|tell)(?: (?:it|this|that|him|her|them|for it|please|now"
+    r"|this please|it please|it now|someone|somebody|the school))*"
+)
+
+
+def only_begins(text: str) -> bool:
+    """Whether a text asks to report what was told before, and tells nothing itself."""
+    return bool(_BEGINNING.fullmatch(_plain(text)))
 
 
 def wants_to_begin(text: str) -> bool:

@@ -7,10 +7,19 @@ differs stands here and in the flow's questions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.messages import ROLES, Role
 from bot.policy.schema import Flow
+from bot.policy.wording import FLOW_TITLES
+
+ADDITION = "addition"
+"""The form that adds to a report: it ends in no record of its own, so it is no flow of a pack."""
+
+TITLES: Mapping[str, str] = {
+    ADDITION: "Add to a report",
+    **{str(flow): title for flow, title in FLOW_TITLES.items()},
+}
 
 STAFF: tuple[Role, ...] = ("staff",)
 
@@ -18,18 +27,21 @@ STAFF: tuple[Role, ...] = ("staff",)
 @dataclass(frozen=True)
 class FlowRules:
     """`instead` is what somebody can do for whom the flow isn't; `who` the slot that tells who the
-    other person was, if the opening may fill it."""
+    other person was, if the opening may fill it, and `who_as` its answers that have other names."""
 
     opening: str
     roles: tuple[Role, ...] = ROLES
     instead: str = ""
     who: str | None = None
+    who_as: Mapping[str, str] = field(default_factory=dict)
     open_to: str | None = None
 
 
 FLOWS: Mapping[Flow, FlowRules] = {
     "incident": FlowRules(
         "I'm sorry this happened. I'll ask a few short questions and pass your report to {taker}.",
+        who="by",
+        who_as={"other-adult": "adult", "ex-pupil": "adult"},
     ),
     "contact-report": FlowRules(
         "Thank you for saying so. I'll ask a few short questions and pass this to {taker}.",
@@ -65,6 +77,8 @@ FLOWS: Mapping[Flow, FlowRules] = {
         "Thank you for speaking up; any nagging doubt is enough. At this school a concern about a "
         "member of staff goes to {staff}, and one about the headteacher to {head}. Whoever it's "
         "about doesn't receive it. You can also tell me about something you did yourself.",
+        who="concerns",
+        who_as={"colleague": "staff"},
     ),
     "acknowledgement": FlowRules(
         "I'll ask a few short questions about your school's policy and pass the result to {taker}.",

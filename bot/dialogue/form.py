@@ -41,6 +41,8 @@ class Form:
     def next(self, answers: Answers) -> str | None:
         """The question to ask now; the summary after the last; nothing once that was sent."""
         for slot, question in self.questions.items():
+            if not question.asked:
+                continue
             if answers.get(slot) is None and _meets(question.only_if, answers):
                 return slot
         return CONFIRM if answers.get(CONFIRM) is None else None
@@ -51,6 +53,8 @@ class Form:
         for name, question in self.questions.items():
             if name == slot:
                 break
+            if not question.asked:
+                continue
             if answers.get(name) is not None and _meets(question.only_if, answers):
                 earlier = name
         return earlier
@@ -64,7 +68,8 @@ class Form:
         asked = [
             name
             for name, question in self.questions.items()
-            if name == slot or (name not in told and _may_meet(question.only_if, answers))
+            if name == slot
+            or (question.asked and name not in told and _may_meet(question.only_if, answers))
         ]
         return asked.index(slot) + 1, len(asked)
 

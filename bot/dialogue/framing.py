@@ -11,23 +11,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue.actions.steering import SURE, evidence_said, may_skip
+from bot.dialogue.actions.steering import SURE, evidence_said, may_skip, shortened
 from bot.dialogue.controls import BUTTONS, steering
+from bot.dialogue.flows import TITLES
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Sheet
 from bot.messages import Button, Reply
-from bot.policy.wording import FLOW_TITLES
 
 NAMES = {
     "initials": "Initials and year group are enough, for example “J.K., Year 5”.",
     "full": "Your school asks for the full name and year group.",
 }
-TOLD = "You said: {told}. Is that right? If it is, just go on."
+TOLD = "You said: {told}. Right? If so, just go on."
 TOLD_STORY = "You've told me this: “{story}” Tell me more, or press “That's all”."
 GOING = "I've noted that. Is there more? Write it, or press “That's all”."
 GATHERED = "So far I have: {gathered}. Send more, or press “That's all”."
 FILES = "You can send up to five pictures or PDF files here."
-WHICH_LINE = "Which line shall I ask you again?"
+WHICH_LINE = "Which line shall I ask you again? If all of it is right, press “Send it”."
 INSTEAD = "Yes, “{title}” (these answers go)"
 STORY_SHOWN = 300
 
@@ -49,15 +49,15 @@ def _worded(sheet: Sheet, question: Question, text: str) -> str:
     parts = [_told(sheet)] if not sheet.draft.get("shown") else []
     if question.kind == "story" and sheet.draft.get("going") and sheet.story:
         return GOING
-    if question.kind == "evidence" and (gathered := evidence_said(sheet)):
-        return GATHERED.format(gathered="; ".join(gathered.split("\n")))
-    parts.append(_numbered(sheet, question, text))
+    gathered = evidence_said(sheet) if question.kind == "evidence" else ""
+    so_far = GATHERED.format(gathered="; ".join(gathered.split("\n"))) if gathered else ""
+    if so_far and sheet.draft.get("going"):
+        return so_far
+    parts += [_numbered(sheet, question, text), so_far]
     if question.kind == "people":
         parts.append(NAMES[sheet.draft.get("names", "initials")])
     if question.kind == "story" and sheet.story:
-        story = " ".join(" ".join(sheet.story).split())
-        cut = story if len(story) <= STORY_SHOWN else story[:STORY_SHOWN] + "…"
-        parts.append(TOLD_STORY.format(story=cut))
+        parts.append(TOLD_STORY.format(story=shortened("\n".join(sheet.story), STORY_SHOWN)))
     if sheet.slot and sheet.form.takes_files(sheet.slot, sheet.answers):
         parts.append(FILES)
     return "\n\n".join(filter(None, parts))
@@ -68,12 +68,15 @@ def _numbered(sheet: Sheet, question: Question, text: str) -> str:
     if sheet.draft.get("editing"):
         return f"{text}{why}"
     number, count = sheet.form.progress(question.slot, sheet.answers, sheet.draft.get("told", ()))
+    if count == 1:
+        return f"{text}{why}"
     return f"Question {number} of {count}. {text}{why}"
 
 
 def _told(sheet: Sheet) -> str:
     told = [slot for slot in sheet.draft.get("told", ()) if slot in sheet.answers]
     shown = [sheet.form.questions[slot].shown(sheet.answers[slot]) for slot in told]
+    shown += [link for link in sheet.draft.get("links", ()) if link not in shown]
     return TOLD.format(told=", ".join(shown)) if shown else ""
 
 
@@ -81,13 +84,15 @@ def _answers(sheet: Sheet, question: Question | None, own: Sequence[Button]) -> 
     """The buttons that answer, or settle what was taken for something else."""
     if other := sheet.draft.get("other"):
         yield BUTTONS["this-one"]
-        title = INSTEAD.format(title=FLOW_TITLES[other])
-        yield Button(title, f"/{other}{json.dumps({'choice': SURE})}")
+        title = INSTEAD.format(title=TITLES[other])
+        more = sheet.draft.get("carries", {})
+        yield Button(title, f"/{other}{json.dumps({'choice': SURE, **more})}")
     if sheet.draft.get("pending"):
         yield BUTTONS["mine"]
     if question is None and sheet.draft.get("changing"):
         for line in sheet.form.lines(sheet.answers):
             yield Button(line.question.label, steering("change", choice=line.question.slot))
+        yield BUTTONS["send"]
     elif question is None:
         yield from (BUTTONS["send"], BUTTONS["change"])
     yield from own
@@ -95,7 +100,7 @@ def _answers(sheet: Sheet, question: Question | None, own: Sequence[Button]) -> 
         yield BUTTONS["done"]
     if question is not None and question.kind == "evidence" and evidence_said(sheet):
         yield BUTTONS["done"]
-    if not sheet.draft.get("shown") and sheet.draft.get("told"):
+    if not sheet.draft.get("shown") and (sheet.draft.get("told") or sheet.draft.get("links")):
         yield BUTTONS["not-right"]
 
 

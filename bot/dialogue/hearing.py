@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot.dialogue.controls import control
+from bot.dialogue.following import following
 from bot.messages import Button
 
 LONGEST = 20_000
@@ -33,6 +34,8 @@ def heard(
         return steers
     if len(plain) > LONGEST:
         return TOO_LONG
+    if follows := following(plain.lstrip("/"), in_form=in_form):
+        return follows
     # Together, or "/ /cancel" would lose its first slash and keep the second.
     return re.sub(r"^[\s/]+", "", plain) or EMPTY
 

@@ -18,7 +18,17 @@ CONFIRM = "confirm"
 """The last slot of every form: its question is the summary."""
 
 Kind = Literal[
-    "choice", "words", "story", "when", "platform", "people", "contact", "evidence", "date"
+    "choice",
+    "words",
+    "story",
+    "when",
+    "platform",
+    "people",
+    "contact",
+    "evidence",
+    "date",
+    "link",
+    "year",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -38,6 +48,8 @@ class Question:
     why: str = ""
     hint: str = ""
     skip: Skip = "no"
+    asked: bool = True
+    """Some are answered by what somebody tells unasked, or not at all, and never put to anyone."""
     only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files_unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Answers with which no file is taken at this question, since having it may be a crime."""
@@ -91,6 +103,7 @@ def _question(slot: str, entry: Mapping[str, Any]) -> Question:
         why=about.get("why", ""),
         hint=about.get("hint", ""),
         skip=skip if isinstance(skip, str) else "yes" if skip else "no",  # type: ignore[arg-type]
+        asked=about.get("asked", True),
         only_if=_conditions(about.get("only_if")),
         files_unless=_conditions(about.get("files_unless")),
         titles=titles,

@@ -31,6 +31,8 @@ WITHOUT_EXAMPLES = {
     "save",
     "take-up",
     "files",
+    "my-reports",
+    "addition",
 }
 
 

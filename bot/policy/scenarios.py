@@ -22,7 +22,8 @@ SCENARIOS = 5
 
 Clear = Literal["yes", "no"]
 
-CLOSED = re.compile(r"(?:May|Can|Must|Does|Do|Should|Is|Are|Will)\b")
+CLOSED = re.compile(r"(?:May(?! parents\b)|Can|Must|Should)\b")
+"""What one may do or must, and not whether there is a school mobile; and no rule for parents."""
 BESIDES = re.compile(r",\s+(?:and\s+)?(?:with\s+)?(?:how|when|which|who|what|where)\b.*")
 """Such as the end of "May staff write about school life online, and how?"."""
 

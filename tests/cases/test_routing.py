@@ -42,7 +42,12 @@ def ids(readers: tuple[Reader, ...]) -> set[int]:
         (record("contact-report", "parent"), EVERYONE, {"pupil": "head"}, [LEAD], []),
         (record("permission", "none"), EVERYONE, {"other": "head"}, [HEAD], []),
         (record("permission", "staff"), EVERYONE, {"staff": "slt"}, [LEADERS], []),
-        (record("website-report"), EVERYONE, {"other": "network-manager"}, [NETWORK], []),
+        # A site is decided on and blocked by two people, at once; whom else a policy names has it.
+        (record("website-report"), EVERYONE, {"other": "network-manager"}, [NETWORK, HEAD], []),
+        (record("website-report"), EVERYONE, {"other": "head"}, [HEAD, NETWORK], []),
+        (record("website-report"), (HEAD, LEAD), {"other": "head"}, [HEAD], []),
+        (record("website-report"), (NETWORK, LEAD), {"other": "head"}, [LEAD], []),
+        (record("website-report"), EVERYONE, {"other": "dsl"}, [LEAD], []),
         # Where nobody holds the policy's role, the next in line.
         (record("incident", "pupil"), (HEAD, CHAIR), {"pupil": "teacher"}, [HEAD], []),
         (record("incident", "pupil"), (DEPUTY, HEAD), {"pupil": "slt"}, [DEPUTY], []),

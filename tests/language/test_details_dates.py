@@ -240,9 +240,9 @@ def test_numbers_and_plans_are_no_time(text: str) -> None:
         (
             "yesterday about four",
             datetime(2026, 3, 2, 9),
-            "yesterday (Sunday 1 March), about four in the afternoon",
+            "Sunday 1 March, about four in the afternoon",
         ),
-        ("last tues", NOW, "the day before yesterday (Tuesday 3 March)"),
+        ("last tues", NOW, "Tuesday 3 March"),
         ("on the 14th at half eight at night", NOW, "Saturday 14 February, at half past eight in"),
         ("two weeks ago", NOW, "about Thursday 19 February"),
         ("since september", NOW, "some time since Monday 1 September 2025"),

@@ -33,6 +33,7 @@ class Talk:
 
     heard: list[str] = field(default_factory=list)
     outcome: str = "unknown"
+    steering: tuple[str, ...] = ("That's all", "back")
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         self.heard.append(arrival.text)
@@ -48,6 +49,9 @@ class Talk:
 
     def has_draft(self, memory: bytes | None) -> bool:
         return self.standing(memory) is not None
+
+    def steers(self, text: str, memory: bytes | None) -> bool:
+        return text in self.steering
 
     def files_so_far(self, memory: bytes | None) -> int | None:
         return 0 if memory == b"evidence" else None
@@ -138,6 +142,24 @@ async def test_what_is_added_goes_along(chat: Chat) -> None:
     said = await chat.says("yes")
     assert said.record is not None
     assert said.record.words.splitlines() == [DANGER, "her name begins with K and she is in 9B"]
+
+
+async def test_words_that_only_steer_are_not_passed_on(chat: Chat) -> None:
+    chat.memory = b"form"
+    await chat.says(DANGER)
+    for steers in ("That's all", "back"):
+        said = await chat.says(steers)
+        assert "haven't added" in text(said) and said.record is None
+    said = await chat.says("yes")
+    assert said.record is not None and said.record.words == DANGER
+
+
+async def test_the_form_can_be_gone_on_with_until_the_question_is_settled(chat: Chat) -> None:
+    chat.memory = b"form"
+    for message in (DANGER, "her name begins with K", "back", "she is in 9B"):
+        said = await chat.says(message)
+        assert GO_ON in [button.title for button in said.replies[-1].buttons], message
+    assert text(await chat.says(GO_ON)).endswith("Question 1 of 2")
 
 
 async def test_no_keeps_nothing_from_happening_later(chat: Chat) -> None:

@@ -10,6 +10,7 @@ from rasa_sdk import Action
 
 from bot.dialogue.actions import (
     acknowledging,
+    adding,
     answers,
     asking,
     browsing,
@@ -18,6 +19,7 @@ from bot.dialogue.actions import (
     reporting,
 )
 from bot.dialogue.actions.reporting import Reporting
+from bot.dialogue.flows import ADDITION
 from bot.dialogue.form import Form
 from bot.policy.library import Library
 
@@ -27,6 +29,7 @@ OWN: Mapping[str, tuple[type[Action], ...]] = {
         acknowledging.ConfirmAcknowledgement,
         acknowledging.FinishAcknowledgement,
     ),
+    ADDITION: (adding.BeginAddition, adding.FinishAddition),
 }
 """Flows whose ends differ from those of all others."""
 
@@ -56,7 +59,9 @@ def all_actions(
         action(library, today, flows, search) for action in (doubts.Unknown, doubts.NotThis)
     ]
     forms = [Form.of(flow, domain) for flow in flows]
-    reading = [asking.ReadAnswer(form, ends.now) for form in forms if form.flow not in OWN]
+    reading = [
+        asking.ReadAnswer(form, ends.now) for form in forms if form.flow != acknowledging.FLOW
+    ]
     at_the_ends = [
         end(form, library, ends)
         for form in forms
@@ -72,4 +77,5 @@ def all_actions(
         )
     ]
     leaves = [leaving.Cancel(), leaving.Save(ends.draft_hours), leaving.TakeUp()]
-    return [*policy, *searching, *reading, *scenarios, *at_the_ends, asking.CarryOn(), *leaves]
+    others = [asking.CarryOn(), adding.MyReports(ends)]
+    return [*policy, *searching, *reading, *scenarios, *at_the_ends, *others, *leaves]

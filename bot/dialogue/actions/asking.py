@@ -17,10 +17,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue import answering
 from bot.dialogue.actions import steering
+from bot.dialogue.flows import TITLES
 from bot.dialogue.form import Form
+from bot.dialogue.meant import wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Events, Sheet
-from bot.policy.wording import DANGER, FLOW_TITLES
+from bot.policy.wording import DANGER
 
 ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", "not-what-i-asked"}
 """Intents that a closed question makes way for. What is only half understood is taken as an attempt
@@ -32,7 +34,11 @@ GREETINGS = {
 }
 
 ALWAYS_ASIDE = {"carry-on", "empty", "too-long", "save", "take-up", "browse", "not-what-i-asked"}
+ALWAYS_ASIDE |= {"my-reports"}
 """Not words of an answer, whatever is asked."""
+
+CARRIED = ("report", "said")
+"""What another form is to be begun with, when it was made sure of."""
 
 SHORT = 4
 """Words of a message that can be small talk in the middle of a story."""
@@ -52,8 +58,10 @@ NO_CHOICE = (
     "Please press one of them, or write “cancel” to stop."
 )
 NO_TIME = "I couldn't make out a day or time in that."
-MORE = "I've noted that. Is there more? Write it, or press “That's all”."
-NOTED = "I've also noted: {told}."
+TOO_MUCH = (
+    "That's more than I can keep here: I've kept the first {most} characters. Please tell the rest "
+    "to whoever reads this, or send it as a separate report."
+)
 
 
 class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
@@ -86,17 +94,18 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             return sheet.events()
         if intent in ALWAYS_ASIDE or _is_pressed(tracker, ("ask", "cancel", "help")):
             return []
+        if _pressed_any(tracker) and intent == self._form.flow:
+            # Its title was pressed once more: it is open already, and asks again.
+            return sheet.events()
         if (other := _other_form(self._form.flow, sheet, tracker)) is not None:
             if other == "":
                 return []
             sheet.draft["other"] = other
             sheet.draft["pending"] = latest["text"] if not _pressed_any(tracker) else None
-            says(
-                text=steering.WHICH_FORM.format(
-                    this=FLOW_TITLES[self._form.flow],  # type: ignore[index]
-                    other=FLOW_TITLES[other],  # type: ignore[index]
-                )
-            )
+            more = {name: next(tracker.get_latest_entity_values(name), None) for name in CARRIED}
+            sheet.draft["carries"] = {name: value for name, value in more.items() if value}
+            this = TITLES[self._form.flow]
+            says(text=steering.WHICH_FORM.format(this=this, other=TITLES[other]))
             return sheet.events()
         return self._answer(sheet, tracker, lambda text: says(text=text))
 
@@ -115,22 +124,29 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if sheet.slot == CONFIRM:
             if steering.confirm(sheet, chosen, text):
                 return sheet.events()
-        else:
-            question = sheet.question
-            if question is None:
+            wrong = wants_change(text) and not answering.is_question(text)
+            if not wrong and _is_aside(tracker):
                 return []
-            if self._steps_aside(tracker, question):
-                return []
-            value = chosen if chosen in question.titles else None
-            if value is None and not _pressed_any(tracker):
-                misses = int(sheet.draft.get("misses", 0))
-                value = answering.take(question, text, self._now(), last_try=misses > 0)
-            if value is not None:
-                self._take(sheet, question, value, text, says)
-                return sheet.events()
+            steering.which_line(sheet, text, self._now(), says)
+            return sheet.events()
+        question = sheet.question
+        if question is None:
+            return []
+        if self._steps_aside(tracker, question):
+            return []
+        if steering.is_no_more(sheet, text):
+            steering.done(sheet, says, self._now())
+            return sheet.events()
+        value = chosen if chosen in question.titles else None
+        if value is None and not _pressed_any(tracker):
+            misses = int(sheet.draft.get("misses", 0))
+            value = answering.take(question, text, self._now(), last_try=misses > 0)
+        if value is not None:
+            self._take(sheet, question, value, text, says)
+            return sheet.events()
         if _is_aside(tracker):
             return []
-        _missed(sheet, says)
+        _missed(sheet, question, says)
         return sheet.events()
 
     def _steps_aside(self, tracker: Tracker, question: Question) -> bool:
@@ -144,36 +160,30 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
     def _take(
         self, sheet: Sheet, question: Question, value: str, text: str, says: Callable[[str], None]
     ) -> None:
+        if value in question.titles:
+            pass
+        elif len(text.strip()) > (most := answering.longest(question)):
+            says(TOO_MUCH.format(most=f"{most:,}"))
         if question.kind == "story":
-            steering.add_to_story(sheet, value)
+            if not steering.add_to_story(sheet, value):
+                says(TOO_MUCH.format(most=f"{answering.LONGEST_STORY:,}"))
             return
-        pressed = value in question.titles and not sheet.draft.get("notes")
-        if question.kind == "evidence" and not pressed:
-            steering.add_note(sheet, question.shown(value))
-            return
+        if question.kind == "evidence":
+            if value not in question.titles:
+                steering.add_note(sheet, value)
+                return
+            if gathered := steering.evidence_said(sheet):
+                shown = question.shown(value)
+                value = gathered if value == "nothing" else f"{gathered}\n{shown}"
         if not text.startswith("/") and not sheet.draft.get("editing"):
-            told = {
-                slot: said
-                for slot, said in answering.also(
-                    sheet.form, question.slot, text, self._now()
-                ).items()
-                if sheet.answers.get(slot) is None
-            }
-            for slot, said in told.items():
-                sheet.answer(slot, said)
-            if told:
-                says(NOTED.format(told=", ".join(told.values())))
-                sheet.draft["told"] = [*sheet.draft.get("told", ()), *told]
+            steering.note(sheet, answering.also(sheet.form, question.slot, text, self._now()), says)
         if question.slot == "at_risk" and value == "yes":
             says(DANGER)
         sheet.answer_open(value)
 
 
-def _missed(sheet: Sheet, says: Callable[[str], None]) -> None:
-    question, misses = sheet.question, sheet.missed()
-    if question is None:
-        says(steering.HOW_TO_CONFIRM)
-    elif misses > 1 and question.hint:
+def _missed(sheet: Sheet, question: Question, says: Callable[[str], None]) -> None:
+    if sheet.missed() > 1 and question.hint:
         says(question.hint)
     else:
         says(NO_CHOICE if question.kind == "choice" else NO_TIME)
@@ -202,13 +212,11 @@ def _is_pressed(tracker: Tracker, intents: tuple[str, ...]) -> bool:
 def _other_form(flow: str, sheet: Sheet, tracker: Tracker) -> str | None:
     """Another form that was asked for; empty when it was already made sure of."""
     intent = tracker.latest_message["intent"]["name"]
-    if intent not in FLOW_TITLES:
+    if intent not in TITLES:
         return None
     pressed = _pressed_any(tracker)
     if pressed and next(tracker.get_latest_entity_values("choice"), None) == steering.SURE:
         return ""
-    if pressed and intent == flow:
-        return None
     if intent == flow:
         return None
     closed = sheet.question is None or sheet.question.kind == "choice"
@@ -240,6 +248,9 @@ def _steps_aside(tracker: Tracker, question: Question) -> bool:
 def _is_aside(tracker: Tracker) -> bool:
     """Any short text sounds like a greeting to the classifier, so in a form only these are one."""
     intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
+    if intent == "ask" and not answering.is_question(text):
+        # Initials, or a word or two, are no question, whatever they are like.
+        return _is_sure(tracker) and len(text.split()) > SHORT
     if intent == "greet":
         return text.casefold().strip(" .!,?") in GREETINGS
     return intent in ASIDES

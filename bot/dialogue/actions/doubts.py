@@ -14,13 +14,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.dialogue import answering
 from bot.dialogue.actions.asking import carry_on
 from bot.dialogue.actions.policy import ASKED, LAST, FromPolicy, gap, question, reading
 from bot.dialogue.actions.speaker import speaker
+from bot.dialogue.flows import FLOWS
 from bot.dialogue.payloads import NONE_OF_THESE, as_rasa, pressing
 from bot.dialogue.sheet import Events
 from bot.messages import Button
 from bot.policy.library import Library
+from bot.policy.schema import Answer
 from bot.policy.wording import DANGER, FLOW_TITLES, nearest_parts
 
 WHICH = "Do you mean one of these?"
@@ -48,13 +51,28 @@ class Clarify(FromPolicy):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        offers = list(self._offers(reading(tracker)["labels"]))
+        labels = reading(tracker)["labels"]
+        offers = dict.fromkeys([*self._reports(tracker, labels), *self._offers(labels)])
         dispatcher.utter_message(
             text=WHICH,
             buttons=as_rasa([*offers, NONE_OF_THESE], FLOW_TITLES),
             json_message={"outcome": "clarify"},
         )
         return [SlotSet(ASKED, question(tracker))]
+
+    def _reports(self, tracker: Tracker, labels: Iterable[str]) -> Iterable[Button]:
+        """Whoever tells what happened, and asks nothing, may want to report it: the first form
+        that the answers in doubt would offer."""
+        person = speaker(tracker)
+        if answering.is_question(tracker.latest_message["text"]):
+            return
+        answers = self._library().pack(person.school).answers
+        for label in labels:
+            side = answers.get(label.removeprefix("ask/"), {}).get(person.role)
+            flow = side.flow if isinstance(side, Answer) else None
+            if flow and person.role in FLOWS[flow].roles:
+                yield Button(FLOW_TITLES[flow], pressing("flow", flow))
+                return
 
     def _offers(self, labels: Iterable[str]) -> Iterable[Button]:
         topics = self._library().topics.by_slug

@@ -6,7 +6,8 @@ nothing is asked, and the person is told whom to go to.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.cases.entries import ReportState
 from bot.cases.people import ROLES
 from bot.cases.records import NewRecord
 from bot.cases.routing import Route
@@ -24,7 +26,7 @@ from bot.dialogue.actions.speaker import Speaker, speaker
 from bot.dialogue.actions.steering import SURE, summary
 from bot.dialogue.controls import AFRESH, BUTTONS
 from bot.dialogue.filed import filed
-from bot.dialogue.flows import FLOWS
+from bot.dialogue.flows import FLOWS, TITLES
 from bot.dialogue.form import Form
 from bot.dialogue.questions import CONFIRM
 from bot.dialogue.sheet import DRAFT, Events, Sheet
@@ -46,14 +48,17 @@ UNSENT = (
     "I couldn't pass it on: the school has nobody set up to receive it just now. Nothing was sent. "
     "Your answers are still here. Please tell {taker} yourself, today if you can."
 )
-SENT = "Thank you. It's stored under {reference}, and {readers} is being told that it's there."
+SENT = "Thank you. It's stored under {reference}, and {readers} {told} that it's there."
 KEPT = (
     "Thank you. It's stored and sealed under {reference}. Nobody who is set up to receive reports "
     "may see this one, so nobody has been told. Please tell {outside} yourself."
 )
 BY_WHEN = "The policy says: {within}."
 NO_WHEN = "The policy gives no time for a reply. If you hear nothing, ask and give that number."
-MORE = "To add something later, speak to them, and give the number {reference}."
+MORE = (
+    "To add something later, write “add to {reference}” here, and what it is. To see how it "
+    "stands, write “my reports”. If you speak to somebody instead, give them that number."
+)
 OTHER: tuple[Subject, ...] = ("other",)
 WHOEVER = "whoever the school's policy names"
 SAVED_ONE = "You saved “{title}” and haven't sent it. Shall we carry on with it, or start afresh?"
@@ -67,6 +72,10 @@ class Reporting:
     routed: Callable[[NewRecord], Awaitable[Route | None]]
     new_reference: Callable[[], str]
     draft_hours: int
+    reports_of: Callable[[str], Awaitable[Sequence[ReportState]]]
+    """How the reports stand that came from a conversation."""
+    add: Callable[[str, str, str, str], Awaitable[int | None]]
+    """Adds to a report: its number, the conversation, the words, and what makes them come once."""
 
 
 class _End(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
@@ -117,15 +126,7 @@ class Begin(_End):
             offered = [_begin(rules.open_to)] if rules.open_to else []
             dispatcher.utter_message(text=says, buttons=offered, json_message=notes)
             return []
-        saved = (tracker.get_slot(DRAFT) or {}).get("saved")
-        if saved and next(tracker.get_latest_entity_values("choice"), None) != SURE:
-            carry = BUTTONS["take-up"]
-            afresh = {"title": AFRESH, "payload": f'/{self._flow}{{"choice": "{SURE}"}}'}
-            dispatcher.utter_message(
-                text=SAVED_ONE.format(title=FLOW_TITLES[saved]),
-                buttons=[{"title": carry.title, "payload": carry.payload}, afresh],
-                json_message=notes,
-            )
+        if self._saved_first(dispatcher, tracker):
             return []
         receivers = await self._receivers(person)
         if receivers is None:
@@ -140,6 +141,22 @@ class Begin(_End):
             FollowupAction(self._flow),
         ]
 
+    def _saved_first(self, dispatcher: CollectingDispatcher, tracker: Tracker, **more: str) -> bool:
+        """Ask what is to become of a form that was saved, before another is begun over it."""
+        saved = (tracker.get_slot(DRAFT) or {}).get("saved")
+        if not saved or next(tracker.get_latest_entity_values("choice"), None) == SURE:
+            return False
+        carry, sure = BUTTONS["take-up"], {"choice": SURE, **more}
+        dispatcher.utter_message(
+            text=SAVED_ONE.format(title=TITLES[saved]),
+            buttons=[
+                {"title": carry.title, "payload": carry.payload},
+                {"title": AFRESH, "payload": f"/{self._flow}{json.dumps(sure)}"},
+            ],
+            json_message={"outcome": "flow", "flow": self._flow},
+        )
+        return True
+
     def _opening(self, person: Speaker, receivers: str) -> str:
         pack = self._library().pack(person.school)
         says = FLOWS[self._flow].opening.format(
@@ -153,12 +170,15 @@ class Begin(_End):
         """What the opening has told already."""
         settings = self._library().pack(person.school).settings
         draft: dict[str, Any] = {"anonymous": settings.anonymous_reports, "names": settings.names}
-        text = tracker.latest_message["text"] or ""
-        if text.startswith("/"):
-            return [SlotSet(DRAFT, draft)]
-        now = self._reporting.now()
-        opening = answering.opening(self._form, text, now, FLOWS[self._flow].who)
-        draft |= {"told": list(opening.answers), "story": list(opening.story)}
+        opening = answering.opening(
+            self._form, first_words(tracker), self._reporting.now(), FLOWS[self._flow]
+        )
+        draft |= {
+            "told": list(opening.answers),
+            "story": list(opening.story),
+            "notes": list(opening.links),
+            "links": list(opening.links),
+        }
         return [
             *(SlotSet(slot, value) for slot, value in opening.answers.items()),
             SlotSet(DRAFT, draft),
@@ -214,7 +234,11 @@ class Finish(_End):
     def _says(self, person: Speaker, record: NewRecord, route: Route) -> str:
         pack = self._library().pack(person.school)
         if route.receivers:
-            first = SENT.format(reference=record.reference, readers=_posts(route))
+            first = SENT.format(
+                reference=record.reference,
+                readers=_posts(route),
+                told="is being told" if len(_roles(route)) == 1 else "are being told",
+            )
         else:
             outside = " or ".join(ROLE_WORDS[role] for role in route.outside)
             first = KEPT.format(reference=record.reference, outside=outside)
@@ -229,10 +253,24 @@ class Finish(_End):
         return "\n\n".join(filter(None, parts))
 
 
+def first_words(tracker: Tracker) -> str:
+    """What the person wrote that led here: this message, or the one before it, where this one is a
+    button that was offered for it, or only says "I want to report it"."""
+    said = [event["text"] or "" for event in reversed(tracker.events) if event["event"] == "user"]
+    typed = [text for text in said if not text.startswith("/")]
+    if len(typed) > 1 and typed[0] == said[0] and answering.only_begins(typed[0]):
+        return typed[1]
+    return typed[0] if typed else ""
+
+
 def _posts(route: Route) -> str:
     """Who receives it, by what they are."""
+    return " and ".join(_roles(route))
+
+
+def _roles(route: Route) -> list[str]:
     roles = [next(role for role in ROLES if role in one.roles) for one in route.receivers]
-    return " and ".join(dict.fromkeys(ROLE_WORDS[role] for role in roles))
+    return list(dict.fromkeys(ROLE_WORDS[role] for role in roles))
 
 
 def _begin(flow: str | None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 
@@ -15,5 +15,16 @@ class Speaker(NamedTuple):
 
 
 def speaker(tracker: Tracker) -> Speaker:
+    came = _came_with(tracker)
+    return Speaker(came["school"], came["role"])
+
+
+def update(tracker: Tracker) -> str:
+    """The channel's own name for this message: the same one when the turn is taken again."""
+    return str(_came_with(tracker)["update"])
+
+
+def _came_with(tracker: Tracker) -> dict[str, Any]:
     latest = next(event for event in reversed(tracker.events) if event["event"] == "user")
-    return Speaker(latest["metadata"]["school"], latest["metadata"]["role"])
+    came: dict[str, Any] = latest["metadata"]
+    return came

@@ -9,8 +9,16 @@ from rasa_sdk import Tracker
 
 from bot.dialogue import answering
 from bot.dialogue.form import SKIPPED
+from bot.dialogue.meant import meant, wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Sheet
+
+NO_MORE = {
+    *("no", "nope", "n", "no thanks", "no thank you", "nothing", "nothing more", "no more"),
+    *("no thats all", "no thats it", "thats all thanks", "thats it thanks", "no im done"),
+    *("no thats everything", "that was all", "all done", "not really", "send it", "send", "nah"),
+}
+"""What ends a story or the evidence, once there is some."""
 
 Says = Callable[[str], None]
 
@@ -26,9 +34,12 @@ NO_ANSWER_YET = "Please tell me a little first, then “That's all”."
 HOW_TO_CONFIRM = (
     "Press “Send it” when it's right. To change a line, write its number, for example “2”."
 )
+THIS_LINE = "You'd like to change line {number}, “{label}”. If not, press “Back”."
+NOT_SENT = "Nothing has been sent yet. I'm not sure what you'd like to change."
 WHICH_FORM = "We're in the middle of “{this}”. Did you mean to begin “{other}” instead?"
 KEPT_FILES = "I've kept {count}. Send more, or press “That's all”."
 NO_PICTURE = "I can't take a picture or file for that. Please describe in words what you have."
+NOTED = "I've also noted: {told}."
 DONE_WORDS = "Screenshots and files: {count}"
 
 SENDS = {
@@ -40,8 +51,9 @@ SENDS = {
     "ok",
     "okay",
     "correct",
-    "confirm",
-    "yes send it",
+    *("confirm", "yes send it", "yes send", "send please", "please send", "please send it"),
+    *("submit", "submit it", "all correct", "that's right", "that's correct", "its right"),
+    *("looks good", "looks right", "go ahead", "all good", "perfect", "y", "yeah", "right"),
 }
 
 
@@ -54,15 +66,13 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
         case "skip":
             _skip(sheet, says)
         case "done":
-            _done(sheet, says)
+            done(sheet, says, now)
         case "change":
             _change(sheet, choice)
         case "summary":
             says(summary(sheet) or NOTHING_YET)
         case "not-right":
-            for slot in sheet.draft.get("told", ()):
-                sheet.answers.pop(slot, None)
-            sheet.draft.update(told=[], story=[])
+            _untold(sheet)
             says(EMPTIED)
             sheet.settle()
         case "mine":
@@ -70,6 +80,16 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
         case _:
             sheet.draft.pop("other", None)
             sheet.draft.pop("pending", None)
+
+
+def _untold(sheet: Sheet) -> None:
+    """Take out what the opening told; what was written at a question since then stays."""
+    for slot in sheet.draft.get("told", ()):
+        sheet.answers.pop(slot, None)
+    links = sheet.draft.pop("links", ())
+    notes = [one for one in sheet.draft.get("notes", ()) if one not in links]
+    story = sheet.story if sheet.draft.get("going") else []
+    sheet.draft.update(told=[], story=story, notes=notes)
 
 
 def _back(sheet: Sheet, says: Says) -> None:
@@ -103,12 +123,37 @@ def may_skip(question: Question, draft: dict[str, object]) -> bool:
     return question.skip == "yes" or (question.skip == "anonymous" and bool(draft.get("anonymous")))
 
 
-def _done(sheet: Sheet, says: Says) -> None:
+def is_no_more(sheet: Sheet, text: str) -> bool:
+    """A “no” after “Is there more?”."""
+    question = sheet.question
+    gathers = question is not None and question.kind in ("story", "evidence")
+    said = " ".join(text.casefold().strip(" .!,").replace("’", "'").replace("'", "").split())
+    return gathers and bool(sheet.draft.get("going")) and said in NO_MORE
+
+
+def _heed(sheet: Sheet, says: Says, now: datetime) -> None:
+    """What a story tells of questions that are still to come needn't be asked again."""
+    if not sheet.draft.get("editing"):
+        note(sheet, answering.also(sheet.form, sheet.slot or "", "\n".join(sheet.story), now), says)
+
+
+def note(sheet: Sheet, told: dict[str, str], says: Says) -> None:
+    """Keep what was told of other questions along the way, and say so."""
+    new = {slot: said for slot, said in told.items() if sheet.answers.get(slot) is None}
+    for slot, said in new.items():
+        sheet.answer(slot, said)
+    if new:
+        says(NOTED.format(told=", ".join(new.values())))
+        sheet.draft["told"] = [*sheet.draft.get("told", ()), *new]
+
+
+def done(sheet: Sheet, says: Says, now: datetime) -> None:
     """“That's all”, after a story's last part or the last file."""
     question = sheet.question
     if question is None:
         says(HOW_TO_CONFIRM)
     elif question.kind == "story" and sheet.story:
+        _heed(sheet, says, now)
         sheet.answer_open("\n\n".join(sheet.story))
     elif question.kind == "evidence" and (gathered := evidence_said(sheet)):
         sheet.answer_open(gathered)
@@ -151,6 +196,18 @@ def confirm(sheet: Sheet, chosen: str | None, text: str) -> bool:
     return False
 
 
+def which_line(sheet: Sheet, text: str, now: datetime, says: Says) -> None:
+    """What was said at the summary is neither yes nor a line: go to the one that is meant, or ask
+    which."""
+    lines = meant(sheet.form, sheet.answers, text, now)
+    if len(lines) == 1 and wants_change(text):
+        says(THIS_LINE.format(number=lines[0].number, label=lines[0].question.label))
+        _change(sheet, lines[0].question.slot)
+    else:
+        says(NOT_SENT)
+        sheet.draft["changing"] = True
+
+
 def _mine(sheet: Sheet, now: datetime) -> None:
     """What was taken for a question, or another form, was the answer after all."""
     text, question = sheet.draft.get("pending"), sheet.question
@@ -164,17 +221,21 @@ def _mine(sheet: Sheet, now: datetime) -> None:
         sheet.answer_open(value)
 
 
-def add_to_story(sheet: Sheet, part: str) -> None:
-    sheet.draft.pop("pending", None)
-    parts = [*sheet.story, part]
-    room = answering.LONGEST_STORY - sum(len(one) for one in parts[:-1])
-    sheet.draft["story"] = [*parts[:-1], part[: max(room, 0)]]
+def add_to_story(sheet: Sheet, part: str) -> bool:
+    """Whether there was room for all of it."""
+    for settled in ("pending", "other", "carries"):
+        sheet.draft.pop(settled, None)
+    room = answering.LONGEST_STORY - sum(len(one) for one in sheet.story)
+    if room > 0:
+        sheet.draft["story"] = [*sheet.story, part[:room]]
     sheet.draft["going"] = True
+    return len(part) <= room
 
 
 def add_note(sheet: Sheet, text: str) -> None:
     sheet.draft.pop("pending", None)
     sheet.draft["notes"] = [*sheet.draft.get("notes", ()), text]
+    sheet.draft["going"] = True
     sheet.draft.pop("misses", None)
 
 
@@ -187,6 +248,7 @@ def take_files(sheet: Sheet, tracker: Tracker, says: Says) -> None:
     if about.get("caption"):
         add_note(sheet, about["caption"])
     sheet.draft["files"] = int(sheet.draft.get("files", 0)) + int(about.get("files", 0))
+    sheet.draft["going"] = True
 
 
 def evidence_said(sheet: Sheet) -> str:
@@ -198,12 +260,15 @@ def evidence_said(sheet: Sheet) -> str:
 
 def summary(sheet: Sheet) -> str:
     lines = sheet.form.lines(sheet.answers)
-    return "\n".join(f"{line.number}. {line.question.label}: {_short(line.text)}" for line in lines)
+    return "\n".join(
+        f"{line.number}. {line.question.label}: {shortened(line.text)}" for line in lines
+    )
 
 
 SHOWN = 240
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
+def shortened(text: str, most: int = SHOWN) -> str:
+    """As much as shows which it is, with its lines kept apart."""
+    text = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

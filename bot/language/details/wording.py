@@ -1,4 +1,4 @@
-"""Says a day and a time back in the words that people use, with the date beside them."""
+"""Says a day and a time back with its date, since whoever reads it later has another yesterday."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ _PARTS: dict[Part, str] = {
 
 def day_words(day: date | None, first: date | None, last: date | None, today: date) -> str:
     if day is not None:
-        named = {0: "today", 1: "yesterday", 2: "the day before yesterday"}
-        called = named.get((today - day).days)
-        return f"{called} ({_dated(day, today)})" if called else _dated(day, today)
+        return _dated(day, today)
     if first is None or last is None:
         return ""
     if last == today:

@@ -1,0 +1,59 @@
+"""Which line of a summary somebody means who says, in their own words, that something is wrong.
+
+"The date isn't right", "it was Instagram, not TikTok", "you've got my number wrong": a line is
+meant when its label, what it is about, or an answer to it is named. If several are, it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.dialogue.form import Answers, Form, Line
+from bot.dialogue.questions import Kind
+from bot.language.details.reading import read
+
+CUES: Mapping[Kind, str] = {
+    "when": r"dates?|days?|times?|when|hour|month|morning|afternoon|evening|night",
+    "date": r"dates?|days?|when",
+    "platform": r"apps?|platforms?|where|website",
+    "story": r"story|happened|description|wording|typos?|spelling|what i (?:said|wrote)|my words",
+    "people": r"initials|whose|affected|child'?s name|pupil'?s name",
+    "contact": r"my (?:name|number|phone|mobile|e-?mail|details|contact|role|job)|phone number",
+    "evidence": r"evidence|screenshots?|pictures?|files?|links?|proof",
+    "link": r"address|links?|url|site|website",
+    "year": r"year(?: group)?|class",
+}
+LONG = 5
+"""Letters from which a word of a label is worth something: shorter ones are "who" and "is"."""
+_WRONG = re.compile(
+    r"\b(?:wrong|not right|isn'?t right|incorrect|mistake|change|correct|edit|alter|fix|redo|amend"
+    r"|should (?:be|say)|meant|instead|actually|not (?:\w+ ){0,3}but|it was|wasn'?t|isn'?t|remove"
+    r"|delete|take out|different|forgot|add|missing|mis-?spelt|misspelled|typo|update|rather)\b"
+)
+
+
+def meant(form: Form, answers: Answers, text: str, now: datetime) -> list[Line]:
+    """The lines that are most likely meant, in their order; none if nothing points to one."""
+    said = " ".join(re.sub(r"[^\w' -]+", " ", text.casefold().replace("’", "'")).split())
+    details = read(text, now)
+    found = {"when": details.when, "platform": details.platforms, "link": details.links}
+    scored = []
+    for line in form.lines(answers):
+        kind = line.question.kind
+        label = line.question.label.casefold()
+        named = {word for word in re.findall(r"\w+", label) if len(word) >= LONG}
+        score = 2 * len(named & set(said.split())) + (2 if label in said else 0)
+        if kind in CUES and re.search(rf"\b(?:{CUES[kind]})\b", said):
+            score += 2
+        if found.get(kind) or (kind == "choice" and line.question.read(text)):
+            score += 1
+        scored.append((score, line))
+    best = max((score for score, _ in scored), default=0)
+    return [line for score, line in scored if score == best] if best else []
+
+
+def wants_change(text: str) -> bool:
+    """Whether a text says that something isn't as it should be."""
+    return bool(_WRONG.search(text.casefold().replace("’", "'")))
