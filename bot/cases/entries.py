@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.cases.records import MediaType, OpenedRecord
+from bot.cases.workflow import Part
 
 EntryKind = Literal[
     "note",
@@ -70,6 +71,7 @@ class KeptFile:
 class OpenedCase:
     """A record with all that followed. `moves` is to be given back when it is moved.
 
+    `part` is what whoever opened it has to do with it, which says what moves they may make.
     `reachable` is whether its reporter can be sent a message: it came through the bot.
     """
 
@@ -78,6 +80,7 @@ class OpenedCase:
     files: tuple[KeptFile, ...]
     moves: int
     held: bool = False
+    part: Part = "receiver"
     reachable: bool = False
 
 

@@ -56,16 +56,9 @@ class Casework(Protocol):
         """Bring it to `entry.status`, unless another reader was quicker: then nothing is kept."""
 
     async def tell_reporter(
-        self,
-        reference: str,
-        reader: int,
-        private: bytes,
-        text: str,
-        *,
-        status: str = "",
-        moves: int = 0,
+        self, reference: str, reader: int, private: bytes, text: str, moves: int | None = None
     ) -> int:
-        """Send words to whoever made the report, and keep them with it; perhaps it waits then."""
+        """Send words to whoever made the report, and keep them with it; with `moves`, it waits."""
 
     async def exported(self, reference: str, reader: int | None, reason: str) -> None:
         """Write down that something is taken away. It may be, once this returns."""

@@ -18,7 +18,7 @@ from bot.cases.workflow import OUTCOMES, Move, Status, choices
 from bot.desk import pictures, words
 from bot.desk.chronology import By
 from bot.desk.pages import Pages
-from bot.desk.steps import PART, Case, read_step
+from bot.desk.steps import Case, read_step
 from bot.desk.visit import Visit, visit_of
 from bot.errors import BotError, NotYours, StoreError
 
@@ -63,6 +63,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             _status(case.opened.status),
             {reader.id for reader in readers},
             pages.calendar.today(now()),
+            case.part,
             case.reachable,
         )
         try:
@@ -70,8 +71,8 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             whose = reference, visit.reader.id, visit.key
             moves = _number(visit.typed("moves"))
             if done.entry.kind == "to-reporter":
-                entry = done.entry
-                await casework.tell_reporter(*whose, entry.text, status=entry.status, moves=moves)
+                waits = moves if done.moves else None
+                await casework.tell_reporter(*whose, done.entry.text, waits)
             elif done.moves:
                 await casework.move(*whose, done.entry, moves)
             else:
@@ -121,7 +122,7 @@ async def case_for(request: Request) -> OpenedCase:
 async def _seen(visit: Visit, case: OpenedCase) -> OpenedCase:
     """Whoever opens a new record has seen it, and it is said to be so from then on."""
     casework, record = visit.services.casework, case.opened.record
-    moves = choices(_status(case.opened.status), record.kind, PART)
+    moves = choices(_status(case.opened.status), record.kind, case.part)
     if "see" not in moves:
         return case
     whose = record.reference, visit.reader.id, visit.key
@@ -135,7 +136,7 @@ async def _seen(visit: Visit, case: OpenedCase) -> OpenedCase:
 
 
 def _offered(case: OpenedCase) -> frozenset[Move]:
-    return frozenset(choices(_status(case.opened.status), case.opened.record.kind, PART))
+    return frozenset(choices(_status(case.opened.status), case.opened.record.kind, case.part))
 
 
 def _status(word: str) -> Status:

@@ -8,24 +8,28 @@ erased there once it is sent; it is kept as an entry.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from bot.cases import replies
 from bot.cases.alerts import conversation as alerts_of
 from bot.cases.entries import Entry, ReportState
 from bot.cases.records import Evidence
+from bot.cases.replies import ABOUT
+from bot.cases.workflow import after
 from bot.errors import BotError
 from bot.messages import Button, Reply
 from bot.store import drafts, entries, parts, thread, watching
 from bot.store import outbox as outgoing
+from bot.store.reaching import reach
 from bot.store.records import EVIDENCE
 from bot.store.sealing import Sealer
 from bot.store.tables import conversations, outbox, reader_channels, readers, records
 
-FROM_SCHOOL = "About your report {reference}, from the school:\n\n{text}"
 ANSWER = "Add to {reference}"
 """The button under what the school says: the words with which a reporter adds to their report."""
 
@@ -34,7 +38,6 @@ HOW_TO_ANSWER = (
     "into your report, for those who have it and nobody else. They still don't know who you are if "
     "you gave no name."
 )
-PAGE = "web"
 
 ADDED = (
     "Signpost: the reporter has added something to {reference}. What it says is not in this "
@@ -68,33 +71,46 @@ def tell(
     connection: Connection,
     sealer: Sealer,
     state: dict[str, Any],
-    entry: Entry,
+    text: str,
     reader: int,
-    moves: int,
+    moves: int | None,
     now: datetime,
 ) -> int:
-    """A reader's message to the reporter, as an entry and on its way, and perhaps as a move."""
-    where = thread.conversation_of(sealer, state)
-    channel = connection.execute(
-        select(conversations.c.channel).where(conversations.c.id == where)
-    ).scalar()
-    if where is None or channel is None:
+    """A reader's message to the reporter, as an entry and on its way.
+
+    With the number of moves that were seen, the record waits for the answer from then on.
+    """
+    if moves is None:
+        number = entries.add(connection, sealer, state, Entry("to-reporter", text), reader, now)
+    else:
+        asked = Entry("to-reporter", text, status="waiting")
+        number = entries.move(connection, sealer, state, asked, reader, moves, now)
+    reply = Reply(ABOUT.format(reference=state["reference"], text=text))
+    if not reach(connection, sealer, state, _key(state, number), reply, now):
         raise BotError(
             f"{state['reference']} didn't come through the bot, so it can't reach the reporter. "
             "Nothing was stored; speak to them in another way and note that."
         )
-    if entry.status:
-        number = entries.move(connection, sealer, state, entry, reader, moves, now)
-    else:
-        number = entries.add(connection, sealer, state, entry, reader, now)
-    said = FROM_SCHOOL.format(reference=state["reference"], text=entry.text)
     asks = Reply(HOW_TO_ANSWER, (Button(ANSWER.format(reference=state["reference"]), ""),))
-    key = f"{state['reference']}-entry-{number}"
-    # A page shows what stands in the outbox; elsewhere the words needn't stay once they are sent.
-    gone = channel != PAGE
-    outgoing.tell(connection, sealer, key, where, channel, Reply(said), 0, now, fleeting=gone)
-    outgoing.tell(connection, sealer, f"{key}-answer", where, channel, asks, 0, now)
+    reach(connection, sealer, state, f"{_key(state, number)}-answer", asks, now)
     return number
+
+
+def decided(
+    connection: Connection,
+    sealer: Sealer,
+    state: dict[str, Any],
+    entry: Entry,
+    number: int,
+    now: datetime,
+) -> bool:
+    """Tell the reporter what was decided; whether there is a way to them."""
+    text = replies.decided(state["reference"], state["kind"], entry)
+    return reach(connection, sealer, state, _key(state, number), Reply(text), now)
+
+
+def _key(state: dict[str, Any], number: int) -> str:
+    return f"{state['reference']}-entry-{number}"
 
 
 def add(
@@ -123,7 +139,12 @@ def add(
         return None
     for file in files:
         parts.add(connection, state, EVIDENCE, drafts.pack(file), to)
-    number = entries.add(connection, sealer, state, Entry("from-reporter", text), None, now)
+    added = Entry("from-reporter", text)
+    if state["status"] == "waiting":
+        # What it waited for has come, perhaps: whoever works on it is to look again.
+        added = replace(added, status=after("waiting", "reporter-adds", state["kind"], "reporter"))
+        entries.shift(connection, sealer, state, added, None, now)
+    number = entries.add(connection, sealer, state, added, None, now)
     reply = Reply(ADDED.format(reference=state["reference"]))
     for (reader, way), key in keys.items():
         name = alerts_of(reader, way)

@@ -28,6 +28,7 @@ STORY = "They made a group to laugh at my daughter and put pictures of her in it
 QUESTION = "Is the group still there?"
 ANSWER = "Yes, it is called 6B Fun, and 14 children are in it."
 STEP = 30
+PATIENCE, USUAL = 30_000, 5_000
 LONGEST_FORM = 20
 
 ANSWERS: Mapping[str, tuple[str, str]] = {
@@ -48,8 +49,11 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # A passphrase takes a moment to try, and longer where much else goes on.
+    expect.set_options(timeout=PATIENCE)
     with chromium() as found:
         yield found
+    expect.set_options(timeout=USUAL)
 
 
 @dataclass
