@@ -98,7 +98,12 @@ def routes(pages: Pages, paper: Paper | None, now: Callable[[], datetime]) -> li
 
     async def choose(request: Request) -> Response:
         visit = visit_of(request)
-        return pages.show(visit, "enter.html", here="inbox", kinds=list(given.forms))
+        return pages.show(
+            visit,
+            "enter.html",
+            here="inbox",
+            kinds=[kind for kind in words.KINDS if kind in given.forms],
+        )
 
     async def form(request: Request) -> Response:
         visit, kind = visit_of(request), _kind(request)
@@ -139,7 +144,7 @@ def routes(pages: Pages, paper: Paper | None, now: Callable[[], datetime]) -> li
             error=error,
             kind=kind,
             questions=list(given.forms[kind].questions.values()),
-            condition=lambda one: _condition(one, given.forms[kind]),
+            hint=lambda one: _hint(one, given.forms[kind]),
             typed=visit.form if error else {},
             came=CAME,
             today=pages.calendar.today(now()),
@@ -196,14 +201,16 @@ def read_answers(form: Form, typed: Mapping[str, str]) -> dict[str, str]:
     return answers
 
 
-def _condition(question: Asked, form: Form) -> str:
-    """Whom a question concerns, in words; nothing if it is everybody."""
-    said = []
+def _hint(question: Asked, form: Form) -> str:
+    """How the bot would ask, and whom it asks; a story and a name need no more than their label."""
+    said = [] if question.kind in ("story", "contact") else [question.text]
     for slot, values in question.only_if.items():
         other = form.questions[slot]
         titles = " or ".join(other.titles.get(value, value) for value in values)
-        said.append(f"“{other.label}” is: {titles}")
-    return f"Only if {' and '.join(said)}" if said else ""
+        said.append(f"Only if “{other.label}” is: {titles}.")
+    if question.skip != "no":
+        said.append("May be left out.")
+    return " ".join(said)
 
 
 def _day(typed: str, today: date) -> date:

@@ -81,7 +81,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             raise
         except BotError as problem:
             return await shown(visit, case, str(problem), what)
-        return visit.goes_to(f"/records/{reference}#last")
+        return visit.goes_to(f"/records/{reference}#newest")
 
     async def file(request: Request) -> Response:
         visit = visit_of(request)
