@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot import parts
 from bot.cases.records import LEAST_BYTES, reference
+from bot.cases.routing import SchoolRoutes
 from bot.cases.seeing import Seen
 from bot.delivery import Courier, Pace, Sender
 from bot.dialogue.actions.reporting import Reporting
@@ -214,6 +215,10 @@ class App:
         """Each school's short name, and the name that people know it by."""
         library = self._shelf()
         return [(school, library.school_name(school)) for school in library.schools()]
+
+    def routes(self, school: str) -> SchoolRoutes:
+        """What a school's pack says on who takes what."""
+        return parts.routes(self._shelf, school)
 
     def check_school(self, school: str) -> None:
         self._shelf().pack(school)

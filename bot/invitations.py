@@ -104,13 +104,13 @@ class Inviting:
     ) -> Made:
         whose = next(one for one in INVITED_AS if one == invited_as)
         name = await self._name(school, reader)
-        self._links("")  # or an error that says what is missing, before anything is made
+        self._links("", whose)  # or an error that says what is missing, before anything is made
         asked = invitation(school, whose, self._now(), days=days, uses=uses, reader=reader)
         secret = code(secrets.token_bytes(CODE_BYTES))
         number = await self._store.enrolments.invite(asked, secret)
         known_as = self._library.school_name(school)
         says = SAYS[whose].format(school=known_as, uses=asked.uses, name=name)
-        return Made(number, whose, known_as, says, asked.ends, self._links(secret))
+        return Made(number, whose, known_as, says, asked.ends, self._links(secret, whose))
 
     async def listed(self, school: str) -> list[OpenInvitation]:
         self._library.pack(school)
@@ -129,11 +129,18 @@ class Inviting:
                 return one.name
         raise UnknownReader(f"{school} has no reader {reader}; `people list` shows who there is.")
 
-    def _links(self, secret: str) -> tuple[tuple[str, str], ...]:
-        name = self._settings.telegram_name
-        if name is None:
+    def _links(self, secret: str, invited_as: InvitedAs) -> tuple[tuple[str, str], ...]:
+        """Where it can be accepted; a reader's ties alerts to a chat, which only Telegram has."""
+        name, site = self._settings.telegram_name, self._settings.public_url
+        links = []
+        if name is not None:
+            links.append(("Telegram", f"https://t.me/{name}?start={secret}"))
+        if site is not None and invited_as != "reader":
+            links.append(("Web page", f"{site}/chat/join/{secret}"))
+        if not links:
             raise BotError(
                 "There is nowhere to invite anybody to yet: set SIGNPOST_TELEGRAM_NAME to the "
-                "bot's name at Telegram; see docs/settings.md."
+                "bot's name at Telegram, or SIGNPOST_PUBLIC_URL to the address of the pages; see "
+                "docs/settings.md."
             )
-        return (("Telegram", f"https://t.me/{name}?start={secret}"),)
+        return tuple(links)

@@ -26,6 +26,7 @@ SCHEMES = ("sqlite", "postgresql")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NONE = "none"
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+FREE = ("here", "yes", "no")
 PORTS = {"smtp": 587, "smtps": 465}
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -207,6 +208,12 @@ def _api(value: str) -> str:
     return address
 
 
+def _free(value: str) -> str:
+    if value not in FREE:
+        raise ValueError(f"it must be one of {', '.join(FREE)}")
+    return value
+
+
 def _setting(
     default: str, read: Callable[[str], Any], meaning: str, *, secret: bool = False
 ) -> Any:
@@ -282,6 +289,13 @@ class Settings:
         _origins,
         "The school's own sites that may show the chat in a frame (`/chat/embed/SCHOOL`), with "
         "spaces between them.",
+    )
+    chat_free: str = _setting(
+        "here",
+        _free,
+        "Whether people may choose their school and role on the chat page, to try it out: `yes`, "
+        "`no`, or `here` for only while the pages are served to this machine alone. Otherwise "
+        "staff need an invitation, and parents one or their school's page, `/chat/school/SCHOOL`.",
     )
     leave_to: str = _setting(
         "https://www.bbc.co.uk/weather",

@@ -23,10 +23,9 @@ SINGLE_USE_DAYS, SHARED_DAYS = 14, 90
 SHARED_USES = 500
 
 MOST_TRIES = 5
-"""Wrong codes from one person within `TRIES_COUNT_FOR`; after that they wait."""
+"""Wrong codes from one person within an hour; after that they wait."""
 
 MOST_TRIES_IN_ALL = 300
-TRIES_COUNT_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -99,5 +98,5 @@ def mark(typed: str) -> bytes:
 
 
 def may_try(own: int, of_all: int) -> bool:
-    """Whether one more code is looked at, after so many wrong ones in `TRIES_COUNT_FOR`."""
+    """Whether one more code is looked at, after so many wrong ones within an hour."""
     return own < MOST_TRIES and of_all < MOST_TRIES_IN_ALL

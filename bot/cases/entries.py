@@ -72,6 +72,7 @@ class OpenedCase:
     """A record with all that followed. `moves` is to be given back when it is moved.
 
     `part` is what whoever opened it has to do with it, which says what moves they may make.
+    `reachable` is whether its reporter can be sent a message: it came through the bot.
     """
 
     opened: OpenedRecord
@@ -80,6 +81,7 @@ class OpenedCase:
     moves: int
     held: bool = False
     part: Part = "receiver"
+    reachable: bool = False
 
 
 Section = Literal["overdue", "new", "open", "closed"]

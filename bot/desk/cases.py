@@ -1,34 +1,44 @@
 """What the desk asks of whatever keeps the records, in the desk's own terms.
 
 Pages know this and no more. What is asked for is always one reader's, and what is given is never
-more than that reader holds a key to. `Casework` may be missing: then a record can be read, and
-nothing added to it.
+more than that reader holds a key to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.cases.entries import Entry, OpenedCase
+from bot.cases.entries import Entry, KeptEntry, Line, OpenedCase, Section
 from bot.cases.records import Evidence, OpenedRecord
-from bot.store.desk_lists import Page, Wanted
+from bot.cases.routing import Handover
+from bot.store.desk_lists import Counted
+from bot.store.lists import Filter
 
 
 class Cases(Protocol):
-    async def page(self, reader: int, wanted: Wanted) -> Page:
-        """Lines of what a reader has, and counts of nothing else."""
+    async def waiting(self, reader: int) -> tuple[Counted, ...]:
+        """How many of each kind and severity wait, of what a reader has."""
 
-    async def opened(
+    async def searched(
         self, references: Sequence[str], reader: int, private: bytes
-    ) -> list[OpenedRecord]:
-        """Open records, or NotYours whether there are such records or not."""
+    ) -> list[tuple[OpenedRecord, list[KeptEntry]]]:
+        """Records with what followed, for a look inside; NotYours if one isn't theirs."""
 
-    async def exported(self, reader: int, reference: str, form: str, reason: str) -> None:
-        """Write down that something is taken away. It may be, once this returns."""
+    async def search_begins(self, reader: int, among: int) -> None:
+        """Write down that a reader is about to look inside so many records."""
+
+    async def take_down(self, handover: Handover, reader: int) -> None:
+        """Keep a record that a reader wrote down for somebody else."""
 
 
 class Casework(Protocol):
+    async def inbox(self, reader: int, wanted: Filter) -> list[Line]:
+        """A page of what a reader has a key to, what needs them first."""
+
+    async def counts(self, reader: int) -> Mapping[Section, int]:
+        """How many there are in each section that waits."""
+
     async def opened(self, reference: str, reader: int | None, private: bytes) -> OpenedCase:
         """A record with all that followed; that it was looked at is written down."""
 
@@ -45,11 +55,10 @@ class Casework(Protocol):
     ) -> int:
         """Bring it to `entry.status`, unless another reader was quicker: then nothing is kept."""
 
+    async def tell_reporter(
+        self, reference: str, reader: int, private: bytes, text: str, moves: int | None = None
+    ) -> int:
+        """Send words to whoever made the report, and keep them with it; with `moves`, it waits."""
 
-async def opened_case(
-    cases: Cases, casework: Casework | None, reference: str, reader: int, private: bytes
-) -> OpenedCase:
-    if casework is not None:
-        return await casework.opened(reference, reader, private)
-    (opened,) = await cases.opened([reference], reader, private)
-    return OpenedCase(opened, (), (), 0)
+    async def exported(self, reference: str, reader: int | None, reason: str) -> None:
+        """Write down that something is taken away. It may be, once this returns."""

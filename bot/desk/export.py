@@ -1,84 +1,102 @@
-"""Taking something away: a record as PDF or JSON, the list as CSV.
+"""Taking something away: a record on paper or for another system, the list as a table.
 
-What has left the desk is out of its hands. So a reason is asked for, and it is written down before
-the file is handed out.
+What has left the desk is out of its hands. So a reason is asked for, and it is written into the
+audit chain before the file is handed out.
 """
 
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.cases.records import OpenedRecord, RecordLine
-from bot.desk import words
+from bot.desk.inbox import FILTERS, filter_of
 from bot.desk.pages import Pages
-from bot.desk.pdf import Taken, record_as_pdf
-from bot.desk.record import case_for, told_by
-from bot.desk.visit import visit_of
-from bot.store.desk_lists import Wanted
+from bot.desk.pdf import Taken, chronology_as_pdf, record_as_pdf
+from bot.desk.record import authors, case_for, told_by
+from bot.desk.taken import as_csv, as_json
+from bot.desk.visit import Visit, visit_of
 
-LEAST_REASON = 3
-MOST_REASON = 500
+LEAST_REASON, MOST_REASON = 3, 500
 MOST_LINES = 100_000
 
+FORMS: Mapping[str, str] = {
+    "pdf": "PDF with everything, for the school’s own file",
+    "chronology": "Chronology with a covering sheet, for an agency outside",
+    "json": "JSON with everything, for another system",
+}
+
 NO_REASON = "Say why you take this away, in a few words. It is written down with your name."
-NO_FORM = "Choose PDF or JSON."
+NO_FORM = "Choose in which form you take it away."
+NO_PLACE = "Say to whom the chronology goes; it stands on the covering sheet."
 
 
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def record(request: Request) -> Response:
         visit = visit_of(request)
         case = await case_for(request)
-        opened = case.opened
-        reference = opened.record.reference
+        reference = case.opened.record.reference
         form, reason = visit.typed("form") or "pdf", visit.typed("reason").strip()
-        error = ""
-        if request.method == "POST":
-            error = _wrong(reason) or ("" if form in ("pdf", "json") else NO_FORM)
-            if not error:
-                await visit.services.cases.exported(visit.reader.id, reference, form, reason)
-                if form == "json":
-                    return _file(as_json(opened, now()), f"{reference}.json", "application/json")
-                taken = Taken(visit.reader.name, pages.school_name(visit.reader.school), now())
-                pdf = await asyncio.to_thread(
-                    record_as_pdf, opened, told_by(opened), taken, pages.calendar
-                )
-                return _file(pdf, f"{reference}.pdf", "application/pdf")
+        toward = visit.typed("toward").strip()[:200]
+        error = _wrong(form, reason, toward) if request.method == "POST" else ""
+        if request.method != "POST" or error:
+            return _asks(visit, error, reference=reference, form=form, toward=toward)
+        whereto = f"{form} for {toward}" if form == "chronology" else form
+        await visit.services.casework.exported(
+            reference, visit.reader.id, f"As {whereto}: {reason}"
+        )
+        told, by = told_by(case.opened), await authors(visit)
+        if form == "json":
+            content = as_json(case, by, now())
+            return _file(content, f"{reference}.json", "application/json")
+        taken = Taken(
+            visit.reader.name, pages.school_name(visit.reader.school), now(), reason, toward
+        )
+        paper, name = (record_as_pdf, reference)
+        if form == "chronology":
+            paper, name = (chronology_as_pdf, f"{reference}-chronology")
+        pdf = await asyncio.to_thread(paper, case, told, by, taken, pages.calendar)
+        return _file(pdf, f"{name}.pdf", "application/pdf")
+
+    async def listed(request: Request) -> Response:
+        visit = visit_of(request)
+        sent = request.method == "POST"
+        given = visit.form if sent else request.query_params
+        asked = {name: given.get(name, "") for name in FILTERS}
+        reason = visit.typed("reason").strip()
+        error = _wrong("csv", reason, "") if sent else ""
+        if not sent or error:
+            return _asks(visit, error, asked=asked)
+        wanted = filter_of(asked, pages.calendar, limit=MOST_LINES)
+        lines = await visit.services.casework.inbox(visit.reader.id, wanted)
+        said = f"As csv, {len(lines)} lines: {reason}"
+        await visit.services.casework.exported("list", visit.reader.id, said)
+        return _file(as_csv(lines), "reports.csv", "text/csv; charset=utf-8")
+
+    def _asks(
+        visit: Visit,
+        error: str,
+        *,
+        reference: str | None = None,
+        form: str = "",
+        toward: str = "",
+        asked: Mapping[str, str] | None = None,
+    ) -> Response:
         return pages.show(
             visit,
             "export.html",
             400 if error else 200,
             error=error,
             reference=reference,
-            reason=reason,
+            reason=visit.typed("reason"),
             form=form,
-        )
-
-    async def listed(request: Request) -> Response:
-        visit = visit_of(request)
-        reason = visit.typed("reason").strip()
-        error = ""
-        if request.method == "POST" and not (error := _wrong(reason)):
-            page = await visit.services.cases.page(visit.reader.id, Wanted(limit=MOST_LINES))
-            await visit.services.cases.exported(visit.reader.id, "list", "csv", reason)
-            return _file(as_csv(page.lines), "reports.csv", "text/csv; charset=utf-8")
-        return pages.show(
-            visit,
-            "export.html",
-            400 if error else 200,
-            error=error,
-            reference=None,
-            reason=reason,
-            form="csv",
+            forms=FORMS,
+            toward=toward,
+            asked=asked or {},
         )
 
     return [
@@ -87,45 +105,14 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     ]
 
 
-def _wrong(reason: str) -> str:
+def _wrong(form: str, reason: str, toward: str) -> str:
     if len(reason) < LEAST_REASON:
         return NO_REASON
     if len(reason) > MOST_REASON:
         return f"The reason is too long: {MOST_REASON} characters are enough."
-    return ""
-
-
-def as_json(opened: OpenedRecord, taken_at: datetime) -> bytes:
-    """All of it, to the letter; half a character from broken input stays as its escape."""
-    whole = {
-        "record": {
-            **asdict(opened.record),
-            "facts": [{"label": label, "text": text} for label, text in opened.record.facts],
-        },
-        "status": opened.status,
-        "opened_at": opened.opened_at.isoformat(),
-        "taken_at": taken_at.isoformat(),
-    }
-    return json.dumps(whole, indent=2).encode("ascii")
-
-
-def as_csv(lines: Iterable[RecordLine]) -> bytes:
-    """What stands in the inbox, and nothing that a record says. Nothing in it is free text, so
-    that no cell can be a formula."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(("reference", "kind", "severity", "status", "received"))
-    for line in lines:
-        table.writerow(
-            (
-                line.reference,
-                words.named(words.KINDS, line.kind),
-                words.named(words.SEVERITIES, line.severity),
-                words.named(words.STATUSES, line.status),
-                line.opened_at.isoformat(timespec="minutes"),
-            )
-        )
-    return text.getvalue().encode("utf-8-sig")
+    if form not in FORMS and form != "csv":
+        return NO_FORM
+    return NO_PLACE if form == "chronology" and not toward else ""
 
 
 def _file(content: bytes, name: str, media: str) -> Response:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.desk.signing import IDLE, LONGEST
-from bot.desk.visit import COOKIE, TOKEN, Services, Visit, set_cookie
+from bot.desk.visit import COOKIE, TOKEN, Services, Visit, csrf_of, set_cookie
 from bot.store.desk_sessions import Session
 
 OPEN = frozenset(("/sign-in", "/set-up", "/recover"))
@@ -60,12 +60,14 @@ class Guard:
         *,
         new_token: Callable[[], str],
         refuse: Refuse,
+        lapsed: Callable[[Visit], Response],
         secure: bool,
     ) -> None:
         self._app = app
         self._services = services
         self._new_token = new_token
         self._refuse = refuse
+        self._lapsed = lapsed
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,8 +100,7 @@ class Guard:
 
     async def _visit(self, request: Request, base: str, body: bytes) -> tuple[Visit, bool]:
         """Whose request it is, and whether they have a new token."""
-        given = request.cookies.get(COOKIE, "")
-        token = given if TOKEN.fullmatch(given) else ""
+        token = given(request)
         session, private, lapsed = await self._session(token)
         new = not token or lapsed
         address = request.client.host if request.client else "unknown"
@@ -135,17 +136,31 @@ class Guard:
         if body is None:
             return self._refuse(visit, 413, TOO_LONG)
         if request.method == "POST":
-            if not hmac.compare_digest(visit.csrf.encode(), visit.typed("csrf").encode()):
+            if visit.lapsed and _same(csrf_of(given(request)), visit.typed("csrf")):
+                return self._lapsed(visit)
+            if not _same(visit.csrf, visit.typed("csrf")):
                 return self._refuse(visit, 403, NOT_OURS)
         elif request.method not in ("GET", "HEAD"):
             return self._refuse(visit, 405, "That can't be done here.")
         if path in OPEN:
             return None
+        if visit.session is None and visit.written:
+            return self._lapsed(visit)
         if visit.session is None:
             return visit.goes_to(_sign_in(path, lapsed=visit.lapsed))
         if not visit.session.whole and path not in HALF_WAY:
             return visit.goes_to("/second-factor")
         return None
+
+
+def given(request: Request) -> str:
+    """The token that the browser has, if it can be one of ours."""
+    token = request.cookies.get(COOKIE, "")
+    return token if TOKEN.fullmatch(token) else ""
+
+
+def _same(ours: str, typed: str) -> bool:
+    return hmac.compare_digest(ours.encode(), typed.encode("utf-8", "replace"))
 
 
 def _sign_in(path: str, *, lapsed: bool) -> str:

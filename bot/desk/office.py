@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.desk import export, inbox, record, recover, set_up, sign_in
-from bot.desk.cases import Casework
+from bot.desk import enter, export, inbox, record, recover, search, set_up, sign_in
+from bot.desk.enter import Paper
 from bot.desk.guard import Guard
 from bot.desk.keychain import Keychain
 from bot.desk.pages import Pages
@@ -46,8 +46,8 @@ class Office:
     new_token: Callable[[], str]
     new_secret: Callable[[int], bytes]
     secure: bool
-    casework: Casework | None = None
-    """Without it, records can be read here and nothing added to them."""
+    paper: Paper | None = None
+    """How a report is written down for somebody; without it, that can't be done here."""
     stylesheet: str = "/static/signpost.css"
     """The one that the desk shares with the chat page."""
     cost: Cost = field(default_factory=Cost)
@@ -64,7 +64,7 @@ def desk_app(office: Office) -> Starlette:
         new_token=office.new_token,
         cost=office.cost,
     )
-    services = Services(office.store, office.store.desk, office.casework, signing, keychain)
+    services = Services(office.store, office.store.desk, office.store.casework, signing, keychain)
     pages = Pages(office.schools, office.now, office.stylesheet)
     routes = [
         *sign_in.routes(
@@ -73,6 +73,8 @@ def desk_app(office: Office) -> Starlette:
         *set_up.routes(pages, office.schools, secure=office.secure),
         *recover.routes(pages),
         *inbox.routes(pages, office.now),
+        *search.routes(pages),
+        *enter.routes(pages, office.paper, office.now),
         *record.routes(pages, office.now),
         *export.routes(pages, office.now),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
@@ -82,6 +84,7 @@ def desk_app(office: Office) -> Starlette:
         services=services,
         new_token=office.new_token,
         refuse=pages.refuse,
+        lapsed=pages.lapsed,
         secure=office.secure,
     )
     return Starlette(routes=routes, middleware=[guard], exception_handlers=_explained(pages))

@@ -32,6 +32,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._templates.globals.update(
             words=words,
@@ -62,3 +63,7 @@ class Pages:
         titles = {403: "Nothing was done", 404: "Nothing here", 413: "Too long", 429: "Not now"}
         title = titles.get(status, "That didn't work")
         return self.show(visit, "refused.html", status, title=title, says=says)
+
+    def lapsed(self, visit: Visit) -> Response:
+        """A form came whose sender was signed out meanwhile: their words aren't lost with it."""
+        return self.show(visit, "lapsed.html", 401, typed=visit.written)

@@ -1,4 +1,4 @@
-"""A record on paper, for a file or an outside agency.
+"""A record on paper: for the school's own file, or as a chronology for an agency outside.
 
 The fonts that every reader of PDFs has know Western European letters only. A letter that they don't
 have is written as its plain one, or as its number; the sheet then says so, and where the exact
@@ -8,14 +8,18 @@ words are.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from bot.cases.entries import OpenedCase
 from bot.cases.records import OpenedRecord
 from bot.desk import words
+from bot.desk.chronology import By, Happened, chronology
+from bot.desk.words import Calendar
 
 FONT = "Helvetica"
 INK, SOFT, LINE = (28, 40, 45), (81, 95, 102), (214, 217, 211)
@@ -25,13 +29,26 @@ ALTERED = (
 )
 
 
+OUTSIDE = (
+    "This is shared for the purpose named above and for no other. Keep it safe, pass it on only as "
+    "far as that purpose needs, and destroy it when you no longer need it. It holds personal data "
+    "of children and may hold what others mustn't learn."
+)
+LEFT_OUT = (
+    "Left out on purpose: the readers' private notes, references of other reports, and files. Ask "
+    "the person named above for what you need beyond this."
+)
+
+
 @dataclass(frozen=True)
 class Taken:
-    """Who takes it away, and when."""
+    """Who takes it away, when and what for; `toward` whom, if it goes outside the school."""
 
     by: str = field(repr=False)
     school: str
     at: datetime
+    reason: str = field(repr=False)
+    toward: str = field(default="", repr=False)
 
 
 class _Sheet(FPDF):
@@ -48,44 +65,102 @@ class _Sheet(FPDF):
         self.cell(0, 5, f"{self._foot}   |   page {self.page_no()} of {{nb}}", align="C")
 
 
-def record_as_pdf(opened: OpenedRecord, told: str, taken: Taken, calendar: words.Calendar) -> bytes:
-    record = opened.record
-    sheet = _Sheet(f"{record.reference}   |   Confidential")
-    # In the file as well as on it: when it was made is when it was taken away.
-    sheet.set_creation_date(taken.at)
-    sheet.set_title(record.reference)
-    sheet.set_lang("en-GB")
-    sheet.add_page()
-    paper = _Paper(sheet)
-    paper.title(f"{words.named(words.KINDS, record.kind)} {record.reference}", taken.school)
+def record_as_pdf(case: OpenedCase, told: str, by: By, taken: Taken, calendar: Calendar) -> bytes:
+    """The whole of it, for the school's own file."""
+    opened = case.opened
+    paper = _Paper(opened.record.reference, taken)
+    paper.title(_name(opened), taken.school)
+    paper.facts(_summary(opened, told, calendar))
+    _told(paper, opened)
+    paper.heading("What followed")
+    paper.story(chronology(case, told, by, outside=False), calendar, skip_first=True)
+    if case.files:
+        paper.note(f"Files kept with the report: {len(case.files)}. They are not part of this.")
+    return paper.finished(taken, calendar)
+
+
+def chronology_as_pdf(
+    case: OpenedCase, told: str, by: By, taken: Taken, calendar: Calendar
+) -> bytes:
+    """For an agency outside: a covering sheet, and after it what happened."""
+    opened = case.opened
+    paper = _Paper(opened.record.reference, taken)
+    paper.title("Covering sheet", taken.school)
     paper.facts(
         [
-            ("Received", calendar.full(opened.opened_at)),
-            ("How pressing", words.named(words.SEVERITIES, record.severity)),
-            ("Status", words.named(words.STATUSES, opened.status)),
-            ("Told by", told),
-            ("About", words.named(words.SUBJECTS, record.subject)),
-            ("People named", ", ".join(record.named) or "Nobody"),
+            ("To", taken.toward),
+            ("From", f"{taken.by}, {taken.school}"),
+            ("Shared for", taken.reason),
+            ("Date", calendar.full(taken.at)),
+            ("About", f"{_name(opened)}, received {calendar.full(opened.opened_at)}"),
+            ("People named", ", ".join(opened.record.named) or "See the details overleaf"),
         ]
     )
-    if record.words:
+    paper.text(OUTSIDE)
+    paper.note(LEFT_OUT)
+    paper.new_page()
+    paper.title(f"Chronology, {opened.record.reference}", taken.school)
+    paper.facts(_summary(opened, told, calendar))
+    _told(paper, opened)
+    paper.heading("What happened, in order")
+    paper.story(chronology(case, told, by, outside=True), calendar, skip_first=True)
+    return paper.finished(taken, calendar)
+
+
+def _name(opened: OpenedRecord) -> str:
+    return f"{words.named(words.KINDS, opened.record.kind)} {opened.record.reference}"
+
+
+def _summary(opened: OpenedRecord, told: str, calendar: Calendar) -> list[tuple[str, str]]:
+    record = opened.record
+    return [
+        ("Received", calendar.full(opened.opened_at)),
+        ("How pressing", words.named(words.SEVERITIES, record.severity)),
+        ("Status", words.named(words.STATUSES, opened.status)),
+        ("Told by", told),
+        ("About", words.named(words.SUBJECTS, record.subject)),
+        ("People named", ", ".join(record.named) or "Nobody"),
+    ]
+
+
+def _told(paper: _Paper, opened: OpenedRecord) -> None:
+    if opened.record.words:
         paper.heading("What the person wrote")
-        paper.text(record.words)
-    if record.facts:
+        paper.text(opened.record.words)
+    if opened.record.facts:
         paper.heading("Details")
-        paper.facts(list(record.facts))
-    paper.note(f"Taken from Signpost by {taken.by} on {calendar.full(taken.at)}.")
-    if paper.altered:
-        paper.note(ALTERED)
-    return bytes(sheet.output())
+        paper.facts(list(opened.record.facts))
 
 
 class _Paper:
     """What stands on the sheet, from top to bottom."""
 
-    def __init__(self, sheet: _Sheet) -> None:
-        self._sheet = sheet
-        self.altered = False
+    def __init__(self, reference: str, taken: Taken) -> None:
+        self._sheet = _Sheet(f"{reference}   |   Confidential")
+        # In the file as well as on it: when it was made is when it was taken away.
+        self._sheet.set_creation_date(taken.at)
+        self._sheet.set_title(reference)
+        self._sheet.set_lang("en-GB")
+        self._sheet.add_page()
+        self._altered = False
+
+    def new_page(self) -> None:
+        self._sheet.add_page()
+
+    def story(self, story: Iterable[Happened], calendar: Calendar, *, skip_first: bool) -> None:
+        """Each with its moment and who it was; the first stands above already, in full."""
+        for place, one in enumerate(story):
+            self._line(f"{calendar.full(one.at)}   |   {one.by}", size=9, colour=SOFT)
+            self._line(one.what, size=10.5, style="B")
+            for text in () if skip_first and place == 0 else one.said:
+                self._line(text, size=10.5)
+            self._sheet.ln(2.5)
+
+    def finished(self, taken: Taken, calendar: Calendar) -> bytes:
+        self.note(f"Taken from Signpost by {taken.by} on {calendar.full(taken.at)}.")
+        if self._altered:
+            self.note(ALTERED)
+        return bytes(self._sheet.output())
 
     def title(self, title: str, under: str) -> None:
         self._line(title, size=17, style="B")
@@ -121,7 +196,7 @@ class _Paper:
         self, text: str, size: float, style: str = "", colour: tuple[int, int, int] = INK
     ) -> None:
         plain = printable(text)
-        self.altered = self.altered or plain != text
+        self._altered = self._altered or plain != text
         self._sheet.set_font(FONT, style, size)
         self._sheet.set_text_color(*colour)
         self._sheet.multi_cell(0, size * 0.5, plain, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)

@@ -16,9 +16,9 @@ from bot.cases.people import Reader
 from bot.cases.records import OpenedRecord, read_reference
 from bot.cases.workflow import OUTCOMES, Move, Status, choices
 from bot.desk import pictures, words
-from bot.desk.cases import Casework, opened_case
+from bot.desk.chronology import By
 from bot.desk.pages import Pages
-from bot.desk.steps import PART, Case, read_step
+from bot.desk.steps import Case, read_step
 from bot.desk.visit import Visit, visit_of
 from bot.errors import BotError, NotYours, StoreError
 
@@ -34,7 +34,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             what=what,
             typed=visit.form if error else {},
             readers=readers,
-            offered=_offered(case) if visit.services.casework else frozenset(),
+            offered=_offered(case),
             outcomes=OUTCOMES,
             today=pages.calendar.today(now()),
             **_told(case, readers),
@@ -54,8 +54,6 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def step(request: Request) -> Response:
         visit = visit_of(request)
         case, casework = await case_for(request), visit.services.casework
-        if casework is None:
-            raise NotYours("Nothing can be added here.")
         what = visit.typed("what")
         readers = await visit.services.store.readers(visit.reader.school)
         reference = case.opened.record.reference
@@ -65,24 +63,30 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             _status(case.opened.status),
             {reader.id for reader in readers},
             pages.calendar.today(now()),
+            case.part,
+            case.reachable,
         )
         try:
             done = read_step(what, visit.form, about)
             whose = reference, visit.reader.id, visit.key
-            if done.moves:
-                await casework.move(*whose, done.entry, _number(visit.typed("moves")))
+            moves = _number(visit.typed("moves"))
+            if done.entry.kind == "to-reporter":
+                waits = moves if done.moves else None
+                await casework.tell_reporter(*whose, done.entry.text, waits)
+            elif done.moves:
+                await casework.move(*whose, done.entry, moves)
             else:
                 await casework.add_entry(*whose, done.entry)
         except (StoreError, NotYours):
             raise
         except BotError as problem:
             return await shown(visit, case, str(problem), what)
-        return visit.goes_to(f"/records/{reference}#last")
+        return visit.goes_to(f"/records/{reference}#newest")
 
     async def file(request: Request) -> Response:
         visit = visit_of(request)
         case, number = await case_for(request), request.path_params["number"]
-        evidence = await _casework(visit).evidence(
+        evidence = await visit.services.casework.evidence(
             case.opened.record.reference, number, visit.reader.id, visit.key
         )
         if page := request.path_params.get("page"):
@@ -112,17 +116,14 @@ async def case_for(request: Request) -> OpenedCase:
     reference = request.path_params["reference"]
     if read_reference(reference) != reference or not reference.isascii():
         raise NotYours("There is no such reference.")
-    services = visit.services
-    return await opened_case(
-        services.cases, services.casework, reference, visit.reader.id, visit.key
-    )
+    return await visit.services.casework.opened(reference, visit.reader.id, visit.key)
 
 
 async def _seen(visit: Visit, case: OpenedCase) -> OpenedCase:
     """Whoever opens a new record has seen it, and it is said to be so from then on."""
     casework, record = visit.services.casework, case.opened.record
-    moves = choices(_status(case.opened.status), record.kind, PART)
-    if casework is None or "see" not in moves:
+    moves = choices(_status(case.opened.status), record.kind, case.part)
+    if "see" not in moves:
         return case
     whose = record.reference, visit.reader.id, visit.key
     try:
@@ -134,14 +135,8 @@ async def _seen(visit: Visit, case: OpenedCase) -> OpenedCase:
     return await casework.opened(*whose)
 
 
-def _casework(visit: Visit) -> Casework:
-    if visit.services.casework is None:
-        raise NotYours("There are no files here.")
-    return visit.services.casework
-
-
 def _offered(case: OpenedCase) -> frozenset[Move]:
-    return frozenset(choices(_status(case.opened.status), case.opened.record.kind, PART))
+    return frozenset(choices(_status(case.opened.status), case.opened.record.kind, case.part))
 
 
 def _status(word: str) -> Status:
@@ -152,18 +147,27 @@ def _status(word: str) -> Status:
     raise StoreError(f"A record's status is {word!r}, which this version of Signpost doesn't know.")
 
 
-def _told(case: OpenedCase, readers: list[Reader]) -> Mapping[str, Any]:
+async def authors(visit: Visit) -> By:
+    """Who wrote what, by name."""
+    return _named(await visit.services.store.readers(visit.reader.school))
+
+
+def _named(readers: list[Reader]) -> By:
     names = {reader.id: reader.name for reader in readers}
 
     def by(author: int | None) -> str:
         return "The person who reported" if author is None else names.get(author, "A former reader")
 
-    return {"case": case, "opened": case.opened, "told": told_by, "by": by, "names": names}
+    return by
+
+
+def _told(case: OpenedCase, readers: list[Reader]) -> Mapping[str, Any]:
+    return {"case": case, "opened": case.opened, "told": told_by, "by": _named(readers)}
 
 
 def told_by(opened: OpenedRecord) -> str:
-    said = opened.record.told_by
-    return words.TOLD_BY.get(said, said or "Not said")
+    role, comma, more = opened.record.told_by.partition(", ")
+    return f"{words.TOLD_BY.get(role, role)}{comma}{more}" or "Not said"
 
 
 def _number(typed: str) -> int:

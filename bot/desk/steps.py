@@ -15,11 +15,17 @@ from bot.cases.workflow import OUTCOMES, Decision, Move, Outcome, Part, Status, 
 from bot.errors import BotError
 
 LONGEST = 20_000
-PART: Part = "receiver"
-"""The store gives keys to receivers and to those with a copy, and doesn't tell them apart yet."""
-
 NO_TEXT = "Write something first; nothing was added."
 TOO_LONG = f"That is too long: {LONGEST} characters fit. Nothing was added; shorten it, or add two."
+NOT_REACHABLE = (
+    "This report didn't come through the bot, so no message can be sent. Nothing was added; speak "
+    "to them in another way, and note that."
+)
+LONGEST_MESSAGE = 3_000
+MESSAGE_TOO_LONG = (
+    f"That is too long for a message: {LONGEST_MESSAGE} characters fit. Nothing was sent; shorten "
+    "it, or send two."
+)
 NO_OWNER = "Choose who does it from the list."
 NO_DAY = "Write the day as it stands in a calendar, such as 2026-03-02."
 NO_OUTCOME = "Choose an outcome: approved, approved with conditions, or declined."
@@ -38,6 +44,9 @@ class Case:
     status: Status
     readers: Collection[int]
     today: date
+    part: Part = "receiver"
+    reachable: bool = True
+    """Whether the reporter can be sent a message."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,20 @@ def _correction(form: Mapping[str, str], case: Case) -> Step:
     return Step(Entry("correction", _text(form)))
 
 
+def _message(form: Mapping[str, str], case: Case) -> Step:
+    """With `waits`, the report waits for the answer, and opens again when that comes."""
+    if not case.reachable:
+        raise BotError(NOT_REACHABLE)
+    text = _text(form)
+    if len(text) > LONGEST_MESSAGE:
+        raise BotError(MESSAGE_TOO_LONG)
+    waits = form.get("waits") == "1" and may(case.status, "ask-reporter", case.kind, case.part)
+    if not waits or case.status == "waiting":
+        return Step(Entry("to-reporter", text))
+    status = after(case.status, "ask-reporter", case.kind, case.part)
+    return Step(Entry("to-reporter", text, status=status), moves=True)
+
+
 def _action(form: Mapping[str, str], case: Case) -> Step:
     owner = form.get("owner", "")
     if not (owner.isascii() and owner.isdecimal() and int(owner[:9]) in case.readers):
@@ -79,9 +102,9 @@ def _referral(form: Mapping[str, str], case: Case) -> Step:
     if not toward:
         raise BotError(NO_PLACE)
     entry = Entry("referral", _text(form, needed=False), toward=toward)
-    if not may(case.status, "refer", case.kind, PART) or case.status == "waiting":
+    if not may(case.status, "refer", case.kind, case.part) or case.status == "waiting":
         return Step(entry)
-    status = after(case.status, "refer", case.kind, PART)
+    status = after(case.status, "refer", case.kind, case.part)
     return Step(Entry("referral", entry.text, toward=toward, status=status), moves=True)
 
 
@@ -99,7 +122,7 @@ def _decision(form: Mapping[str, str], case: Case) -> Step:
     reasons, conditions = _text(form, needed=False), form.get("conditions", "").strip()[:LONGEST]
     review = _day(form.get("review", ""))
     Decision(outcome, reasons, conditions, review).check(case.today)
-    status = after(case.status, "decide", case.kind, PART)
+    status = after(case.status, "decide", case.kind, case.part)
     entry = Entry(
         "decision", reasons, outcome=outcome, conditions=conditions, review=review, status=status
     )
@@ -108,12 +131,12 @@ def _decision(form: Mapping[str, str], case: Case) -> Step:
 
 def _close(form: Mapping[str, str], case: Case) -> Step:
     text = _text(form)
-    return Step(Entry("move", text, status=after(case.status, "close", case.kind, PART)), True)
+    return Step(Entry("move", text, status=after(case.status, "close", case.kind, case.part)), True)
 
 
 def _moving(move: Move) -> Callable[[Mapping[str, str], Case], Step]:
     def moved(form: Mapping[str, str], case: Case) -> Step:
-        status = after(case.status, move, case.kind, PART)
+        status = after(case.status, move, case.kind, case.part)
         return Step(Entry("move", _text(form, needed=False), status=status), moves=True)
 
     return moved
@@ -123,6 +146,7 @@ READ: Mapping[str, Callable[[Mapping[str, str], Case], Step]] = {
     "note": _note,
     "private-note": _private,
     "correction": _correction,
+    "message": _message,
     "action": _action,
     "referral": _referral,
     "link": _link,

@@ -24,6 +24,7 @@ from bot.store import Store
 from bot.store.desk_sessions import Session
 
 COOKIE = "signpost_desk"
+AT_LENGTH = ("text", "conditions", "answer-what")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
 
@@ -33,7 +34,7 @@ class Services:
 
     store: Store
     cases: Cases
-    casework: Casework | None
+    casework: Casework
     signing: Signing
     keychain: Keychain
 
@@ -53,7 +54,7 @@ class Visit:
 
     @property
     def csrf(self) -> str:
-        return hmac.new(self.token.encode(), b"signpost form", hashlib.sha256).hexdigest()
+        return csrf_of(self.token)
 
     @property
     def signed_in(self) -> Reader:
@@ -81,8 +82,17 @@ class Visit:
     def typed(self, name: str) -> str:
         return self.form.get(name, "")
 
+    @property
+    def written(self) -> list[str]:
+        """What somebody wrote at length, which shouldn't be lost."""
+        return [self.typed(name) for name in AT_LENGTH if self.typed(name).strip()]
+
     def goes_to(self, path: str) -> Response:
         return RedirectResponse(self.base + path, 303)
+
+
+def csrf_of(token: str) -> str:
+    return hmac.new(token.encode(), b"signpost form", hashlib.sha256).hexdigest()
 
 
 def visit_of(request: Request) -> Visit:

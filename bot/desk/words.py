@@ -75,7 +75,12 @@ OUTCOMES: Mapping[str, str] = {
 
 NEEDS_DECISION = frozenset(("declaration", "account-application", "permission"))
 
-TOLD_BY: Mapping[str, str] = {"staff": "A member of staff", "parent": "A parent or carer"}
+TOLD_BY: Mapping[str, str] = {
+    "staff": "A member of staff",
+    "parent": "A parent or carer",
+    "pupil": "A pupil",
+    "other": "Somebody else",
+}
 
 
 def named(words: Mapping[str, str], word: str) -> str:

@@ -10,28 +10,28 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.cases.entries import KeptEntry
 from bot.cases.people import Reader
 from bot.cases.records import OpenedRecord
+from bot.cases.routing import Handover
 from bot.errors import BotError
-from bot.store import desk_accounts, desk_lists, records
+from bot.store import audit, desk_accounts, desk_lists, entries, records, tries
 from bot.store import readers as people
 from bot.store.desk_accounts import Account, Factor
-from bot.store.desk_lists import Page, Wanted
-from bot.store.desk_tables import desk_exports, desk_sessions, desk_setups, desk_tries
+from bot.store.desk_lists import Counted
+from bot.store.desk_tables import desk_sessions, desk_setups
 from bot.store.engine import Database
-from bot.store.inbox import INSERT
 from bot.store.keyring import ReaderKeys
 from bot.store.readers import NewReader
 from bot.store.sealing import Sealer
 from bot.store.tables import readers
 
-FORGOTTEN = timedelta(hours=1)
-"""Tries that are older count no longer."""
+TOUCH_EACH = timedelta(seconds=20)
+"""That somebody is there is noted this often and not for each page, as each note costs a commit."""
 
 LINK_LIFE = timedelta(days=1)
 
@@ -87,31 +87,41 @@ class Desk:
         """Who this is, if they were here lately; they are now."""
         now = self._now()
 
-        def found(at: Connection) -> Session | None:
-            alive = at.execute(
-                update(desk_sessions)
+        def found(at: Connection) -> tuple[Session, datetime] | None:
+            row = at.execute(
+                select(
+                    desk_sessions.c.reader_id,
+                    desk_sessions.c.whole,
+                    desk_sessions.c.last_at,
+                    readers.c.school,
+                )
+                .join(readers, readers.c.id == desk_sessions.c.reader_id)
                 .where(
                     desk_sessions.c.token_hash == hashed(token),
                     desk_sessions.c.last_at > now - idle,
                     desk_sessions.c.begun_at > now - longest,
+                    readers.c.active,
                 )
-                .values(last_at=now)
-            )
-            if alive.rowcount != 1:
-                return None
-            row = at.execute(
-                select(desk_sessions.c.reader_id, desk_sessions.c.whole, readers.c.school)
-                .join(readers, readers.c.id == desk_sessions.c.reader_id)
-                .where(desk_sessions.c.token_hash == hashed(token), readers.c.active)
             ).first()
             if row is None:
                 return None
             for reader in people.listed(at, self._sealer, row.school):
                 if reader.id == row.reader_id:
-                    return Session(reader, row.whole)
+                    return Session(reader, row.whole), row.last_at
             return None
 
-        return await self._database.write(found)
+        session = await self._database.read(found)
+        if session is None:
+            return None
+        if session[1] <= now - TOUCH_EACH:
+            await self._touch(token, now)
+        return session[0]
+
+    async def _touch(self, token: str, now: datetime) -> None:
+        mine = desk_sessions.c.token_hash == hashed(token)
+        await self._database.write(
+            lambda at: at.execute(update(desk_sessions).where(mine).values(last_at=now))
+        )
 
     async def end(self, token: str) -> None:
         await self._database.write(
@@ -131,42 +141,24 @@ class Desk:
         over = (
             delete(desk_sessions).where(desk_sessions.c.last_at <= now - idle),
             delete(desk_sessions).where(desk_sessions.c.begun_at <= now - longest),
-            delete(desk_tries).where(desk_tries.c.last_at <= now - FORGOTTEN),
             delete(desk_setups).where(desk_setups.c.made_at <= now - LINK_LIFE),
         )
-        await self._database.write(lambda at: [at.execute(one) for one in over])
+
+        def forget(at: Connection) -> None:
+            for one in over:
+                at.execute(one)
+            tries.forget_old(at, now)
+
+        await self._database.write(forget)
 
     async def take_try(self, name: str, wait: Callable[[int], timedelta]) -> datetime | None:
         """Count a try under this name before it is made; when to come back if it may not be."""
-        now, key = self._now(), self._sealer.name_for(name)
-
-        def taken(at: Connection) -> datetime | None:
-            first = INSERT[at.dialect.name](desk_tries).values(
-                name=key, tries=0, last_at=now, not_before=now
-            )
-            at.execute(first.on_conflict_do_nothing(index_elements=["name"]))
-            mine = desk_tries.c.name == key
-            row = at.execute(select(desk_tries).where(mine).with_for_update()).one()
-            old = row.last_at <= now - FORGOTTEN
-            if row.not_before > now and not old:
-                later: datetime = row.not_before
-                return later
-            tries = 1 if old else row.tries + 1
-            at.execute(
-                update(desk_tries)
-                .where(mine)
-                .values(tries=tries, last_at=now, not_before=now + wait(tries))
-            )
-            return None
-
-        return await self._database.write(taken)
+        key = self._sealer.name_for(name)
+        return await self._database.write(lambda at: tries.take(at, key, self._now(), wait))
 
     async def forget_tries(self, name: str) -> None:
-        await self._database.write(
-            lambda at: at.execute(
-                delete(desk_tries).where(desk_tries.c.name == self._sealer.name_for(name))
-            )
-        )
+        key = self._sealer.name_for(name)
+        await self._database.write(lambda at: tries.forget(at, key))
 
     async def invite(self, token: str) -> None:
         """Make a link that sets up a school's first reader; older ones that wait are void."""
@@ -218,29 +210,40 @@ class Desk:
 
         return await self._database.write(added)
 
-    async def page(self, reader: int, wanted: Wanted) -> Page:
-        """What a reader has a key to, what needs them most first."""
-        return await self._database.read(lambda at: desk_lists.page(at, reader, wanted))
+    async def waiting(self, reader: int) -> tuple[Counted, ...]:
+        """How many of each kind and severity wait for a reader, of what they have a key to."""
+        return await self._database.read(lambda at: desk_lists.waiting(at, reader))
 
-    async def opened(
+    async def searched(
         self, references: Sequence[str], reader: int, private: bytes
-    ) -> list[OpenedRecord]:
-        """Several records at once; one that the reader can't open is an error."""
-        return await self._database.read(
-            lambda at: [
-                records.opened(at, self._sealer, one, reader, private) for one in references
-            ]
-        )
+    ) -> list[tuple[OpenedRecord, list[KeptEntry]]]:
+        """Several records with what followed, for a look inside that is written down as one."""
 
-    async def exported(self, reader: int, reference: str, form: str, reason: str) -> None:
-        """Write down that somebody takes something away, before they do."""
-        now = self._now()
-        place: Any = "desk_exports", f"{reader} {reference} {now.isoformat()}", "reason"
-        sealed = self._sealer.seal(reason.encode("utf-8", "replace"), *place)
-        row = {"reader_id": reader, "reference": reference, "form": form, "reason": sealed}
-        await self._database.write(
-            lambda at: at.execute(insert(desk_exports).values(**row, at=now))
-        )
+        def opened(at: Connection) -> list[tuple[OpenedRecord, list[KeptEntry]]]:
+            found = []
+            for reference in references:
+                state, sealed_key = records.held(at, reference, reader)
+                record = records.unsealed(self._sealer, state, sealed_key, private)
+                followed = entries.kept(at, state, reader, private) if state["parts"] else []
+                found.append((record, followed))
+            return found
+
+        return await self._database.read(opened)
+
+    async def take_down(self, handover: Handover, reader: int) -> None:
+        """Keep a record that a reader wrote down for somebody else, and that it was them."""
+        act = audit.Act(audit.reader(reader), "took down", handover.record.reference)
+
+        def kept(at: Connection) -> None:
+            records.keep(at, self._sealer, handover, self._now())
+            audit.write(at, self._sealer, self._now(), act)
+
+        await self._database.write(kept)
+
+    async def search_begins(self, reader: int, among: int) -> None:
+        """Write down that a reader looks inside so many records; what for is theirs to know."""
+        act = audit.Act(audit.reader(reader), "searched", "list", f"{among} records")
+        await self._database.write(lambda at: audit.write(at, self._sealer, self._now(), act))
 
 
 def hashed(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""The tables of the desk: who is signed in, second factors, tries, set-up links and exports.
+"""The tables of the desk: who is signed in, second factors, tries and set-up links.
 
 Tokens are kept as their hash, so that nobody who reads the database can use one. What opens a
 record isn't here at all: a private key lives in the memory of the process that opened it.
@@ -31,12 +31,12 @@ desk_factors = Table(
     Column("last_step", BigInteger, nullable=False),
 )
 
-desk_tries = Table(
-    "desk_tries",
+tries = Table(
+    "tries",
     metadata,
     Column("name", Text, primary_key=True),
     Column("tries", Integer, nullable=False),
-    Column("last_at", Moment, nullable=False, index=True),
+    Column("since", Moment, nullable=False, index=True),
     Column("not_before", Moment, nullable=False),
 )
 
@@ -45,16 +45,4 @@ desk_setups = Table(
     metadata,
     Column("token_hash", Text, primary_key=True),
     Column("made_at", Moment, nullable=False),
-)
-
-desk_exports = Table(
-    "desk_exports",
-    metadata,
-    Column("id", RowNumber, primary_key=True, autoincrement=True),
-    Column("reader_id", RowNumber, ForeignKey("readers.id"), nullable=False, index=True),
-    Column("reference", Text, nullable=False),
-    Column("form", Text, nullable=False),
-    Column("reason", LargeBinary, nullable=False),
-    Column("at", Moment, nullable=False),
-    sqlite_autoincrement=True,
 )

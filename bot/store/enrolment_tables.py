@@ -1,4 +1,4 @@
-"""The tables of enrolment: invitations, who accepted one, and wrong codes.
+"""The tables of enrolment: invitations, and who accepted one.
 
 A person goes by the name of their conversation, which doesn't show their number at Telegram. Of an
 invitation there is only the hash of its code.
@@ -6,7 +6,7 @@ invitation there is only the hash of its code.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from bot.store.tables import Moment, RowNumber, metadata
 
@@ -41,14 +41,4 @@ blocked = Table(
     metadata,
     Column("person", Text, primary_key=True),
     Column("at", Moment, nullable=False),
-)
-
-wrong_codes = Table(
-    "wrong_codes",
-    metadata,
-    Column("id", RowNumber, primary_key=True, autoincrement=True),
-    Column("person", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Index("ix_wrong_codes_at", "at"),
-    sqlite_autoincrement=True,
 )

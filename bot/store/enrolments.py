@@ -10,11 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases.enrolment import (
-    TRIES_COUNT_FOR,
     Enrolled,
     Invitation,
     Membership,
@@ -24,8 +23,9 @@ from bot.cases.enrolment import (
 )
 from bot.cases.people import Way
 from bot.errors import UnknownInvitation
+from bot.store import tries
 from bot.store.engine import Database
-from bot.store.enrolment_tables import blocked, invitations, memberships, wrong_codes
+from bot.store.enrolment_tables import blocked, invitations, memberships
 from bot.store.forgetting import begin_again, erase
 from bot.store.inbox import INSERT
 from bot.store.readers import set_address
@@ -97,15 +97,24 @@ class Enrolments:
             )
 
     async def accept(
-        self, code: str, person: str, address: tuple[Way, str] | None = None
+        self,
+        code: str,
+        person: str,
+        address: tuple[Way, str] | None = None,
+        tried_by: str | None = None,
     ) -> Enrolled | None:
         """Make a person a member; None for any code that can't be accepted.
 
-        `address` is where they are reached: a reader's alerts go there from now on.
+        `address` is where they are reached: a reader's alerts go there from now on. `tried_by` is
+        whose wrong codes are counted, where each try comes under another person's name.
         """
+        own, of_all = (
+            self._sealer.name_for(name) for name in (f"code {tried_by or person}", "code")
+        )
 
         def accepted(at: Connection) -> Enrolled | None:
-            if not self._may_try(at, person):
+            now = self._now()
+            if not may_try(tries.made(at, own, now), tries.made(at, of_all, now)):
                 return None
             row = at.execute(
                 select(invitations).where(
@@ -114,7 +123,8 @@ class Enrolments:
             ).first()
             # Whoever takes the last use first has it; the other's update then finds none left.
             if row is None or not self._use_up(at, row.id):
-                at.execute(insert(wrong_codes).values(person=person, at=self._now()))
+                for name in (own, of_all):
+                    tries.take(at, name, now)
                 return None
             if row.reader_id is not None and address is not None:
                 set_address(at, self._sealer, row.reader_id, *address)
@@ -182,8 +192,7 @@ class Enrolments:
 
     async def forget_tries(self) -> None:
         """Erase wrong codes that no longer count."""
-        query = delete(wrong_codes).where(wrong_codes.c.at < self._now() - TRIES_COUNT_FOR)
-        await self._database.write(lambda at: at.execute(query))
+        await self._database.write(lambda at: tries.forget_old(at, self._now()))
 
     def _usable(self) -> Any:
         return and_(
@@ -200,12 +209,6 @@ class Enrolments:
             .values(uses_left=invitations.c.uses_left - 1)
         )
         return int(taken.rowcount) == 1
-
-    def _may_try(self, at: Connection, person: str) -> bool:
-        since = self._now() - TRIES_COUNT_FOR
-        own = func.count().filter(wrong_codes.c.person == person)
-        row = at.execute(select(own, func.count()).where(wrong_codes.c.at > since)).one()
-        return may_try(*row)
 
     def _join(self, at: Connection, person: str, row: Any) -> None:
         at.execute(update(memberships).where(memberships.c.person == person).values(current=False))

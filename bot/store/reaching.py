@@ -18,6 +18,8 @@ from bot.store import thread
 from bot.store.sealing import Sealer
 from bot.store.tables import conversations, outbox
 
+PAGE = "web"
+
 
 def reach(
     connection: Connection,
@@ -35,7 +37,8 @@ def reach(
     if where is None or channel is None:
         return False
     if connection.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is None:
-        # What a button means is looked up when it is pressed, so it has to stay.
-        fleeting = not reply.buttons
+        # What a button means is looked up when it is pressed, so it has to stay; and a page shows
+        # what stands in the outbox, so there it stays until the conversation is cleared or over.
+        fleeting = channel != PAGE and not reply.buttons
         outgoing.tell(connection, sealer, key, where, channel, reply, 0, now, fleeting=fleeting)
     return True

@@ -23,7 +23,7 @@ from bot.cases.records import Evidence
 from bot.cases.replies import ABOUT
 from bot.cases.workflow import after
 from bot.errors import BotError
-from bot.messages import Reply
+from bot.messages import Button, Reply
 from bot.store import drafts, entries, parts, thread, watching
 from bot.store import outbox as outgoing
 from bot.store.reaching import reach
@@ -31,6 +31,15 @@ from bot.store.records import EVIDENCE
 from bot.store.sealing import Sealer
 from bot.store.tables import conversations, outbox, reader_channels, readers, records
 from bot.store.watch_tables import watchers
+
+ANSWER = "Add to {reference}"
+"""The button under what the school says: the words with which a reporter adds to their report."""
+
+HOW_TO_ANSWER = (
+    "If you'd like to answer, press the button, or write the same words. What you write then goes "
+    "into your report, for those who have it and nobody else. They still don't know who you are if "
+    "you gave no name."
+)
 
 ADDED = (
     "Signpost: the reporter has added something to {reference}. What it says is not in this "
@@ -97,6 +106,8 @@ def tell(
             f"{state['reference']} didn't come through the bot, so it can't reach the reporter. "
             "Nothing was stored; speak to them in another way and note that."
         )
+    asks = Reply(HOW_TO_ANSWER, (Button(ANSWER.format(reference=state["reference"]), ""),))
+    reach(connection, sealer, state, f"{_key(state, number)}-answer", asks, now)
     return number
 
 

@@ -36,4 +36,5 @@ def opened(
         state["moves"],
         state["held"],
         watching.part_of(connection, state["id"], reader),
+        state["conversation"] is not None,
     )

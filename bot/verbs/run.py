@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.errors import BotError
-from bot.settings import Settings
+from bot.settings import OWN_MACHINE, Settings
 from bot.verbs.care import make_model
 from bot.verbs.start import load, new_id, now
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.channels.web.pages import Pages
     from bot.channels.web.streams import Streams
     from bot.desk import Office
+    from bot.desk.enter import Paper
 
 log = logging.getLogger(__name__)
 
@@ -159,20 +160,44 @@ def office_of(settings: Settings, app: App) -> Office:
         new_token=lambda: secrets.token_urlsafe(32),
         new_secret=secrets.token_bytes,
         secure=bool(settings.public_url and settings.public_url.startswith("https:")),
-        casework=app.store.casework,
+        paper=paper_of(app),
+    )
+
+
+def may_choose(settings: Settings) -> bool:
+    """Whether school and role may be chosen on the chat page, as where the bot is tried out."""
+    here = settings.public_url is None and settings.host in OWN_MACHINE
+    return settings.chat_free == "yes" or (settings.chat_free == "here" and here)
+
+
+def paper_of(app: App) -> Paper:
+    """The bot's own forms, for reports that the desk takes down."""
+    from bot.cases.records import LEAST_BYTES, reference
+    from bot.desk.enter import Paper
+    from bot.dialogue.filed import filed, forms_in
+    from bot.dialogue.training import DOMAIN
+
+    forms = forms_in(DOMAIN)
+    return Paper(
+        forms,
+        lambda kind, answers, **more: filed(forms[kind], answers, **more),
+        app.routes,
+        lambda: reference(secrets.token_bytes(LEAST_BYTES)),
     )
 
 
 def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Office) -> Starlette:
     from starlette.routing import Mount
 
+    from bot.channels.web.joining import Passes
     from bot.channels.web.routes import ChatRoutes
     from bot.channels.web.seen import SeenRoutes
     from bot.desk import desk_app
     from bot.site import Rules, site
 
     secure = settings.public_url.startswith("https:") if settings.public_url else None
-    routes = ChatRoutes(chats, pages, secure=secure, leave_to=settings.leave_to)
+    passes = Passes(app.store.enrolments, free=may_choose(settings))
+    routes = ChatRoutes(chats, passes, pages, secure=secure, leave_to=settings.leave_to)
     rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
     desk = [*SeenRoutes(app.seen, pages).routes(), Mount(DESK, desk_app(office))]
     return site(pages, rules, routes, desk, desk_at=f"{DESK}/")

@@ -14,6 +14,7 @@ from tests.bench import places
 from tests.bench.figures import Figure, table
 from tests.bench.parts import (
     cold_start,
+    desk,
     encoding,
     fairness,
     growth,
@@ -54,6 +55,7 @@ PARTS: dict[str, Part] = {
     "questions": questions.measure,
     "urgent": urgent.measure,
     "web": web.measure,
+    "desk": desk.measure,
 }
 WITH_DATA = "public"
 """Measured on public data that isn't part of the project, when `--data` says where it lies."""

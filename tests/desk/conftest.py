@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from bot.desk import Office
 from bot.store import Store
 from tests.conftest import Clock
-from tests.desk.visitors import Visitor, application, office
+from tests.desk.visitors import Visitor, application, office, paper
 from tests.store.readers import School
 
 
@@ -25,8 +25,7 @@ def new_token() -> Callable[[], str]:
 
 @pytest.fixture
 def desks(store: Store, clock: Clock, new_token: Callable[[], str]) -> Office:
-    # A store that keeps casework has a front door of that name.
-    return replace(office(store, clock, new_token), casework=getattr(store, "casework", None))
+    return replace(office(store, clock, new_token), paper=paper())
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from bot.site import Rules, site
 from bot.store import Store
 from tests.cases.people import record
 from tests.conftest import Clock
+from tests.desk.visitors import every_route
 from tests.store.readers import PASSPHRASE, School
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -184,14 +185,13 @@ async def journey(
     await page.get_by_role("link", name="Urgent concern").click()
     await page.get_by_text("asked me not to tell").wait_for()
     await look("10-report")
-    if desks.casework is not None:
-        await page.get_by_text("Add a note").click()
-        await page.get_by_label("Note", exact=True).fill("Rang home; his mother is on her way.")
-        await look("10-writing")
-        await page.get_by_role("button", name="Add the note").click()
-        await page.get_by_role("button", name="I’m taking this on").click()
-        await page.get_by_text("Open", exact=True).first.wait_for()
-        await look("10-worked-on")
+    await page.get_by_text("Add a note").click()
+    await page.get_by_label("Note", exact=True).fill("Rang home; his mother is on her way.")
+    await look("10-writing")
+    await page.get_by_role("button", name="Add the note").click()
+    await page.get_by_role("button", name="I’m taking this on").click()
+    await page.get_by_text("Open", exact=True).first.wait_for()
+    await look("10-worked-on")
     await page.get_by_role("link", name="For printing").click()
     await look("11-paper")
     await page.go_back()
@@ -202,3 +202,97 @@ async def journey(
         await page.get_by_role("button", name="Take away").click()
     file = await (await download.value).path()
     assert Path(file).read_bytes().startswith(b"%PDF")
+
+
+@asynccontextmanager
+async def signed_in(
+    desks: Office, store: Store, clock: Clock, width: int, scheme: str
+) -> AsyncIterator[tuple[Page, str]]:
+    """A lead with some reports before them; the page, and the site's address."""
+    school = await School.opened(store)
+    await school.add("Lucy Coull", "dsl")
+    await some_reports(school)
+    async with serving(whole_site(desks)) as address, browser() as chromium:
+        page = await chromium.new_page(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        await page.goto(f"{address}/desk/sign-in")
+        await page.get_by_label("E-mail address").fill("coull@oakfield.example")
+        await page.get_by_label("Passphrase").fill(PASSPHRASE)
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="Link your phone").wait_for()
+        letters = str(await page.locator(".key").text_content()).replace(" ", "")
+        await page.get_by_label("Six-digit code").fill(pyotp.TOTP(letters).at(clock()))
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="Inbox").wait_for()
+        yield page, address
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+async def test_every_page_that_there_is_can_be_used_by_everybody(
+    desks: Office, store: Store, clock: Clock, width: int, scheme: str
+) -> None:
+    """Taken from the application, so that no page is left out: those with a file aside."""
+    parameters = {"{reference}": "SP-3333-3333", "{kind}": "staff-concern"}
+    every = [path for method, path in every_route(desk_app(desks), parameters) if method == "GET"]
+    async with signed_in(desks, store, clock, width, scheme) as (page, address):
+        for number, path in enumerate([*every, "/records/SP-9999-9999"]):
+            if "/files/" not in path:
+                await page.goto(f"{address}/desk{path}")
+                await looked_at(page, f"page-{number}-{width}-{scheme}")
+        await page.goto(f"{address}/desk/enter/incident")
+        await page.evaluate("document.querySelector('form.paper-form').noValidate = true")
+        await page.get_by_role("button", name="Store the report").click()
+        await page.get_by_role("alert").wait_for()
+        await looked_at(page, f"page-missing-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_desk_by_the_keyboard_alone(desks: Office, store: Store, clock: Clock) -> None:
+    """Open a report, take it on, ask the reporter, write a note, and close it: no pointer."""
+    async with signed_in(desks, store, clock, 1280, "light") as (page, _):
+
+        async def to(what: str) -> None:
+            """Go on with Tab until what is focused says this."""
+            for _ in range(80):
+                await page.keyboard.press("Tab")
+                said = await page.evaluate(FOCUSED)
+                if what in said:
+                    return
+            raise AssertionError(f"nobody gets to {what} by Tab")
+
+        async def press(what: str, *, leads_away: bool = True) -> None:
+            await to(what)
+            if leads_away:
+                async with page.expect_navigation():
+                    await page.keyboard.press("Enter")
+            else:
+                await page.keyboard.press("Enter")
+
+        await press("SP-3333-3333")
+        await press("I’m taking this on")
+        await press("Ask or tell the reporter", leads_away=False)
+        await to("message-text")
+        await page.keyboard.type("Is he at home?")
+        await to("The report waits")
+        await page.keyboard.press("Space")
+        await press("Send the message")
+        await press("Add a note", leads_away=False)
+        await to("note-text")
+        await page.keyboard.type("Rang home.")
+        await press("Add the note")
+        await press("Close", leads_away=False)
+        await to("close-text")
+        await page.keyboard.type("He is safe.")
+        await press("Close the report")
+        await page.locator(".tag", has_text="Closed").wait_for()
+        for words in ("Is he at home?", "Rang home.", "He is safe."):
+            await page.get_by_text(words).wait_for()
+
+
+FOCUSED = """() => {
+  const one = document.activeElement
+  return [one.id, one.textContent, one.closest("label")?.textContent ?? ""].join(" ")
+}"""

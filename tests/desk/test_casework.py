@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from bot.desk import Office
-from bot.store import grants
+from bot.store import Store, grants
 from tests.cases.people import record
 from tests.conftest import Clock
 from tests.desk.visitors import Visitor, seen
@@ -18,12 +16,6 @@ from tests.store.readers import School
 LEAD, DEPUTY = "coull@oakfield.example", "satterley@oakfield.example"
 TOLD = record("urgent", "pupil", words="Help him.")
 PAGE = f"/records/{TOLD.reference}"
-
-
-@pytest.fixture(autouse=True)
-def kept(desks: Office) -> None:
-    if desks.casework is None:
-        pytest.skip("this store keeps no casework yet")
 
 
 @pytest_asyncio.fixture
@@ -80,6 +72,34 @@ async def test_what_is_done_stands_on_the_page_for_each_of_its_readers(
     assert (await step(lead, "close", text="He is safe.")).status_code == 303
     assert "I’m taking this on" not in seen(await lead.get(PAGE))
     assert (await step(lead, "reopen")).status_code == 303
+
+
+async def test_the_reporter_is_asked_and_the_answer_stands_with_the_question(
+    lead: Visitor, store: Store
+) -> None:
+    work = store.casework
+    asked = await step(lead, "message", text="Is he <home>?", waits="1")
+    assert asked.status_code == 303, seen(asked)
+    assert "Waiting" in seen(await lead.get(PAGE))
+    said = [line.reply.text for line in await store.web.lines("web:ann") if line.reply]
+    assert any("Is he <home>?" in text and TOLD.reference in text for text in said)
+
+    await work.add_from_reporter(TOLD.reference, "web:ann", "Yes, since four.", once="1")
+
+    shown = seen(await lead.get(PAGE))
+    question, answer = shown.index("Is he <home>?"), shown.index("Yes, since four.")
+    assert question < answer
+    assert "Message to the reporter Lucy Coull" in shown
+    assert "From the reporter The person who reported" in shown
+
+
+async def test_a_message_that_comes_too_late_is_not_sent(lead: Visitor, store: Store) -> None:
+    before = moves((await lead.get(PAGE)).text)
+    assert (await step(lead, "take")).status_code == 303
+    late = await step(lead, "message", text="Is he home?", waits="1", moves=before)
+    assert late.status_code == 400 and "Is he home?" in late.text
+    said = [line.reply.text for line in await store.web.lines("web:ann") if line.reply]
+    assert not any("Is he home?" in text for text in said)
 
 
 async def test_the_second_of_two_is_told_what_the_first_did_and_loses_no_words(

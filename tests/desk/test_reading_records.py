@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from datetime import timedelta
 
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import update
 
 from bot.desk.pdf import printable
 from bot.store import Store
-from bot.store.desk_tables import desk_exports
+from bot.store.tables import record_keys
 from tests.cases.people import record
 from tests.desk.visitors import Visitor, seen
 from tests.store.readers import School
@@ -50,23 +52,23 @@ async def test_what_needs_its_reader_first_stands_first(
             record(kind, "pupil", severity=severity, reference=f"SP-2222-222{number}")  # type: ignore[arg-type]
         )
 
-    assert [one[-1] for one in await order(lead)] == ["2", "1", "3", "0"]
+    assert [one[-1] for one in await order(lead)] == ["2", "3", "1", "0"]
     assert [one[-1] for one in await order(lead, "/?view=urgent")] == ["2"]
     assert [one[-1] for one in await order(lead, "/?view=decide")] == ["0"]
-    assert [one[-1] for one in await order(lead, "/?kind=incident")] == ["1", "3"]
+    assert [one[-1] for one in await order(lead, "/?kind=incident")] == ["3", "1"]
     assert [one[-1] for one in await order(lead, "/?severity=routine")] == ["3", "0"]
     assert [one[-1] for one in await order(lead, "/?status=closed")] == []
     assert len(await order(lead, "/?since=2026-03-02&until=2026-03-02")) == 4
     assert await order(lead, "/?since=2026-03-03") == []
     assert await order(lead, "/?until=2026-03-01") == []
-    assert "1 Urgent 4 New 1 For decision 4 All" in seen(await lead.get("/"))
+    assert "4 To do 0 Overdue 1 Urgent 4 New 1 For decision" in seen(await lead.get("/"))
 
 
 async def test_a_word_that_means_nothing_is_as_if_it_were_not_there(
     lead: Visitor, school: School
 ) -> None:
     await school.hand_in(TOLD)
-    for path in ("/?kind=x", "/?since=2026-13-99", "/?start=-1", "/?start=²", "/?view=%00"):
+    for path in ("/?kind=x", "/?since=2026-13-99", "/?since=²", "/?view=%00"):
         assert len(await order(lead, path)) == 1
 
 
@@ -75,22 +77,31 @@ async def test_a_long_list_comes_in_pages(lead: Visitor, school: School) -> None
         await school.hand_in(record("incident", "pupil", reference=f"SP-2222-33{number:02d}"))
     first = await order(lead)
     assert len(first) == 50
-    assert "start=50" in (await lead.get("/")).text
-    rest = await order(lead, "/?start=50")
+    found = re.search(r'href="/desk/(\?[^"]*after=[^"]+)"', (await lead.get("/")).text)
+    assert found
+    rest = await order(lead, f"/{html.unescape(found[1])}")
     assert len(rest) == 1 and rest[0] not in first
+    assert (await lead.get("/?after=x")).status_code == 400
 
 
-async def test_something_new_that_waits_for_long_says_so(lead: Visitor, school: School) -> None:
+async def test_what_is_past_its_time_stands_first(lead: Visitor, school: School) -> None:
     await school.hand_in(record("incident", "pupil", severity="serious"))
-    assert "Waits for long" not in seen(await lead.get("/"))
-    for _ in range(16):
-        lead.clock.advance(timedelta(minutes=16))
-        page = await lead.get("/")
-    assert "Waits for long" in seen(page)
+    await school.hand_in(record("incident", "pupil", reference="SP-2222-2222"))
+    assert "tag late" not in (await lead.get("/")).text
+    at, due = record_keys.c.reader_id == 1, lead.clock() - timedelta(minutes=1)
+    await school.store._database.write(
+        lambda connection: connection.execute(
+            update(record_keys).where(at, record_keys.c.record_id == 1).values(due_at=due)
+        )
+    )
+    assert (await order(lead))[0] == TOLD.reference
+    assert "2 To do 1 Overdue 0 Urgent 1 New" in seen(await lead.get("/"))
+    assert "tag late" in (await lead.get("/")).text
+    assert await order(lead, "/?view=overdue") == [TOLD.reference]
 
 
 async def test_a_search_looks_inside_and_leaves_no_trace_in_an_address(
-    lead: Visitor, school: School
+    lead: Visitor, school: School, store: Store
 ) -> None:
     await school.hand_in(TOLD)
     await school.hand_in(record("incident", "pupil", reference="SP-2222-2222", words="other"))
@@ -105,6 +116,34 @@ async def test_a_search_looks_inside_and_leaves_no_trace_in_an_address(
         assert ("/desk/records/SP-7KQ4-XM2D" in page.text) is found, words
         assert "/desk/records/SP-2222-2222" not in page.text
     assert (await lead.get("/search?words=x")).headers["location"] == "/desk/"
+    rows = await store.casework.history("list")
+    assert {row.action for row in rows} == {"searched"} and "łukasz" not in str(rows)
+
+
+async def test_a_search_can_look_at_people_alone_and_into_what_followed(
+    lead: Visitor, school: School
+) -> None:
+    told = record(
+        "incident",
+        "pupil",
+        words="Bilal said so.",
+        facts=(("Who is affected", "Chidi O’Neill"), ("When", "on Friday")),
+    )
+    await school.hand_in(told)
+    page = f"/records/{told.reference}"
+    moves = {"moves": "1", "what": "note", "text": "Rang Mrs Zephyr."}
+    assert (await lead.post(f"{page}/step", page, **moves)).status_code == 303
+    for words, where, found in (
+        ("chidi oneill", "people", True),
+        ("bilal", "people", False),
+        ("friday", "people", False),
+        ("staff", "reporter", True),
+        ("chidi", "reporter", False),
+        ("zephyr", "", True),
+        ("bilal", "nonsense", True),
+    ):
+        answer = await lead.post("/search", "/", words=words, where=where)
+        assert (f"/desk{page}" in answer.text) is found, (words, where)
 
 
 async def test_a_record_shows_every_word_and_runs_none(lead: Visitor, school: School) -> None:
@@ -144,13 +183,15 @@ async def test_what_is_taken_away_is_written_down_first(
     for answer in (pdf, taken, listed):
         assert answer.headers["content-disposition"].startswith("attachment")
         assert answer.headers["cache-control"] == "no-store"
-    rows = await store._database.read(lambda at: at.execute(select(desk_exports)).all())
-    assert [(row.reference, row.form) for row in rows] == [
-        (TOLD.reference, "pdf"),
-        (TOLD.reference, "json"),
-        ("list", "csv"),
-    ]
-    assert b"strategy" not in rows[0].reason
+    for about, said in (
+        (TOLD.reference, {"As pdf: for the strategy meeting", "As json: for the new system"}),
+        ("list", {"As csv, 1 lines: for the governors"}),
+    ):
+        rows = await store.casework.history(about)
+        taken_away = [row for row in rows if row.action == "exported"]
+        assert {row.detail for row in taken_away} == said
+        assert {row.actor for row in taken_away} == {"reader 1"}
+    assert (await store.casework.verify_audit()).faults == ()
 
 
 def test_paper_takes_every_letter() -> None:

@@ -177,6 +177,28 @@ async def test_a_session_ends_with_the_process_and_says_so(
     assert "You were signed out" in seen(shown)
 
 
+async def test_a_form_that_comes_to_another_process_is_said_not_to_be_stored_and_shown_again(
+    visitor: Visitor, school: School, store: Store
+) -> None:
+    await school.add("Lucy Coull", "dsl")
+    await visitor.in_as(LEAD)
+    csrf = (await visitor.get("/")).text.partition('name="csrf" value="')[2][:64]
+    numbers = iter(range(100))
+    another = office(store, visitor.clock, lambda: f"other{next(numbers):038d}")
+    there = Visitor(application(another), visitor.clock)
+    there.client.cookies.update(dict(visitor.client.cookies))
+
+    words = {"csrf": csrf, "text": "Rang <home>.", "what": "note"}
+    answer = await there.client.post("/desk/records/SP-7KQ4-XM2D/step", data=words)
+
+    assert answer.status_code == 401
+    assert "was not stored" in seen(answer) and "Rang &lt;home&gt;." in answer.text
+    forged = Visitor(application(another), visitor.clock)
+    forged.client.cookies.update(dict(visitor.client.cookies))
+    refused = await forged.client.post("/desk/search", data={**words, "csrf": "0" * 64})
+    assert refused.status_code == 403 and "Rang" not in refused.text
+
+
 async def test_signing_out_is_for_this_browser_or_for_all(
     visitor: Visitor, app: Starlette, school: School
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.cases.entries import Entry
 from bot.cases.workflow import Status
-from bot.desk.steps import LONGEST, READ, Case, Step, read_step
+from bot.desk.steps import LONGEST, LONGEST_MESSAGE, READ, Case, Step, read_step
 from bot.errors import BotError
 
 TODAY = date(2026, 3, 2)
@@ -54,6 +55,18 @@ def test_a_form_becomes_an_entry(
     assert read_step(what, form, case()) == Step(entry, moves)
 
 
+def test_a_message_goes_to_whoever_can_be_reached_and_may_wait_for_the_answer() -> None:
+    asked = {"text": "When was it?"}
+    assert read_step("message", asked, case()) == Step(Entry("to-reporter", "When was it?"))
+    waits = Entry("to-reporter", "When was it?", status="waiting")
+    assert read_step("message", {**asked, "waits": "1"}, case()) == Step(waits, moves=True)
+    for status in ("waiting", "closed"):
+        told = read_step("message", {**asked, "waits": "1"}, case(status=status))
+        assert told == Step(Entry("to-reporter", "When was it?"))
+    with pytest.raises(BotError, match="through the bot"):
+        read_step("message", asked, replace(case(), reachable=False))
+
+
 def test_a_decision_needs_what_belongs_to_it() -> None:
     asked = case("permission")
     form = {"outcome": "approved", "review": "2027-03-01", "text": "Fine."}
@@ -80,6 +93,8 @@ def test_a_decision_needs_what_belongs_to_it() -> None:
         ("note", {}),
         ("note", {"text": " \n"}),
         ("note", {"text": "x" * (LONGEST + 1)}),
+        ("message", {"text": " "}),
+        ("message", {"text": "x" * (LONGEST_MESSAGE + 1)}),
         ("action", {"text": "x", "owner": "3"}),
         ("action", {"text": "x", "owner": "²"}),
         ("action", {"text": "x", "owner": "1", "due": "tomorrow"}),
@@ -114,5 +129,5 @@ def test_no_form_breaks_it_or_speaks_for_the_reporter(
         step = read_step(what, form, case("permission", status))
     except BotError:
         return
-    assert step.entry.kind not in ("from-reporter", "to-reporter")
+    assert step.entry.kind != "from-reporter"
     assert step.moves == bool(step.entry.status)

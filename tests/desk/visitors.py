@@ -5,19 +5,22 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import httpx
 import pyotp
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from bot.desk import Office, desk_app
+from bot.desk.enter import Paper
 from bot.desk.factor import STEP
+from bot.dialogue.filed import filed, forms_in
+from bot.dialogue.training import DOMAIN
 from bot.store import Store
 from tests.conftest import Clock
-from tests.store.readers import CHEAP, PASSPHRASE
+from tests.store.readers import CHEAP, OAKFIELD, PASSPHRASE
 
 ADDRESS = "http://desk.test"
 SCHOOLS = [("oakfield", "Oakfield School"), ("elmtree", "Elm Tree Primary")]
@@ -38,8 +41,36 @@ def office(store: Store, clock: Clock, new_token: Callable[[], str]) -> Office:
     )
 
 
+FORMS = forms_in(DOMAIN)
+
+
+def paper() -> Paper:
+    """The bot's own forms, and the routes of the first school."""
+    numbers = iter(range(2222, 9999))
+    return Paper(
+        FORMS,
+        lambda kind, answers, **more: filed(FORMS[kind], answers, **more),
+        lambda school: OAKFIELD,
+        lambda: f"SP-2222-{next(numbers)}",
+    )
+
+
 def application(office: Office) -> Starlette:
     return Starlette(routes=[Mount("/desk", app=desk_app(office))])
+
+
+NUMBERS = re.compile(r"\{\w+:int\}")
+
+
+def every_route(desk: Starlette, parameters: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each method and address that the application itself has, so that none can be forgotten."""
+    for route in desk.routes:
+        if isinstance(route, Route):
+            path = NUMBERS.sub("1", route.path)
+            for name, value in parameters.items():
+                path = path.replace(name, value)
+            for method in sorted(route.methods or ()):
+                yield method, path
 
 
 @dataclass

@@ -10,7 +10,6 @@ import pytest
 
 from bot.cases.enrolment import (
     MOST_TRIES,
-    TRIES_COUNT_FOR,
     Enrolled,
     InvitedAs,
     Membership,
@@ -18,6 +17,7 @@ from bot.cases.enrolment import (
 )
 from bot.errors import UnknownInvitation
 from bot.store import Store
+from bot.store.tries import WINDOW
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
 from tests.store.people import answered, claimed, says
@@ -96,7 +96,7 @@ async def test_guessing_is_throttled_and_a_right_code_then_looks_wrong(
         assert await store.enrolments.accept(f"wrong-{number}", ANN) is None
 
     assert await store.enrolments.accept(CODE, ANN) is None
-    clock.advance(TRIES_COUNT_FOR + timedelta(seconds=1))
+    clock.advance(WINDOW + timedelta(seconds=1))
     await store.enrolments.forget_tries()
     assert await store.enrolments.accept(CODE, ANN) == Enrolled(SCHOOL, "staff")
 

@@ -51,6 +51,7 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_PORT": "8080",
         "SIGNPOST_PUBLIC_URL": "https://signpost.school.example",
         "SIGNPOST_EMBED_ON": "https://school.example",
+        "SIGNPOST_CHAT_FREE": "no",
         "SIGNPOST_LEAVE_TO": "https://weather.example/today",
     }
     settings = load_settings(given)
@@ -74,6 +75,7 @@ def test_every_setting_can_be_set() -> None:
     assert (settings.host, settings.port) == ("10.0.0.4", 8080)
     assert settings.public_url == "https://signpost.school.example"
     assert settings.embed_on == ("https://school.example",)
+    assert settings.chat_free == "no"
     assert settings.leave_to == "https://weather.example/today"
     assert given.keys() == {row.name for row in table()}
 
@@ -115,6 +117,7 @@ def test_an_empty_value_means_the_default() -> None:
         ("SIGNPOST_PUBLIC_URL", "https://[school", "look like https://"),
         ("SIGNPOST_EMBED_ON", "https://school.example; script-src *", "look like https://"),
         ("SIGNPOST_EMBED_ON", "https://school.example 'self'", "look like https://"),
+        ("SIGNPOST_CHAT_FREE", "maybe", "one of here, yes, no"),
         ("SIGNPOST_LEAVE_TO", "http://weather.example", "https:// address"),
         ("SIGNPOST_LEAVE_TO", "https://weather.example; form-action *", "https:// address"),
         ("SIGNPOST_LEAVE_TO", "https://[weather", "https:// address"),

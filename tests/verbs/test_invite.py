@@ -38,6 +38,15 @@ def test_a_readers_invitation_is_for_a_reader_of_that_school(bot: Bot) -> None:
     assert "no reader 1" in invite(bot, "reader", "--school", "blean", "1").complaint
 
 
+def test_whoever_has_the_pages_gets_a_link_to_them_and_a_reader_does_not(bot: Bot) -> None:
+    site = {"public_url": "https://signpost.welbeck.example", **DATABASE}
+    made = bot.call("invite", "staff", "--school", "welbeck", **site)
+    assert "Web page: https://signpost.welbeck.example/chat/join/" in made.out, made
+    added(bot, *LUCY, "--email", "lucy@welbeck.example")
+    refused = bot.call("invite", "reader", "--school", "welbeck", "1", **site)
+    assert "SIGNPOST_TELEGRAM_NAME" in refused.complaint
+
+
 def test_what_is_missing_is_named_and_nothing_is_made(bot: Bot) -> None:
     said = bot.call("invite", "staff", "--school", "welbeck", **DATABASE).complaint
     assert "SIGNPOST_TELEGRAM_NAME" in said

@@ -27,6 +27,7 @@ from bot.channels.web.bodies import (
 from bot.channels.web.chat import Chats, Place
 from bot.channels.web.doors import BASE, GIVEN_ID, Door
 from bot.channels.web.feed import feed
+from bot.channels.web.joining import JoinRoutes, Passes, pass_cookie
 from bot.channels.web.pages import Pages, shown_reply
 from bot.errors import BotError
 from bot.messages import ROLES
@@ -41,6 +42,10 @@ SLOWLY = (
 MANY_CHATS = (
     "Many conversations were begun from your address just now. Please wait a minute and try again. "
     f"{DANGER}"
+)
+INVITED_ONLY = (
+    "Whoever works at the school begins with the link that the school gave them. If you have none, "
+    f"ask the school office. {DANGER}"
 )
 NOT_KEPT = "Your message was not kept, so nobody has read it."
 OVER = "This conversation is over, or was cleared. You can begin a new one."
@@ -58,10 +63,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class ChatRoutes:
-    def __init__(self, chats: Chats, pages: Pages, *, secure: bool | None, leave_to: str) -> None:
+    def __init__(
+        self, chats: Chats, passes: Passes, pages: Pages, *, secure: bool | None, leave_to: str
+    ) -> None:
         """`secure` says whether cookies go over https only; None: as the page was asked for."""
         self._chats = chats
+        self._passes = passes
         self._pages = pages
+        self._joining = JoinRoutes(chats, passes, pages, secure=secure, leave_to=leave_to)
         self._secure = secure
         self._leave_to = leave_to
 
@@ -74,6 +83,7 @@ class ChatRoutes:
 
         return [
             Route(f"{BASE}/school/{{school}}", self.page, methods=["GET"]),
+            *self._joining.routes(),
             *at("", self.page, "GET"),
             *at("/begin", self.begin, "POST"),
             *at("/messages", self.message, "POST"),
@@ -92,13 +102,20 @@ class ChatRoutes:
             )
         conversation, place = await self._who(request, door)
         if place is None or place.school not in schools or door.school not in (None, place.school):
-            return self._start(door, schools)
+            return await self._start(request, door, schools)
         return await self._talk(door, str(conversation), place, schools[place.school])
 
-    def _start(self, door: Door, schools: dict[str, str]) -> Response:
+    async def _start(self, request: Request, door: Door, schools: dict[str, str]) -> Response:
         only = door.school or (next(iter(schools)) if len(schools) == 1 else None)
+        held = [] if self._passes.free else await self._passes.held(request)
         return self._pages.page(
-            "start.html", door=door, schools=schools, only=only, leave_to=self._leave_to
+            "start.html",
+            door=door,
+            schools=schools,
+            only=only,
+            free=self._passes.free,
+            held=[one for one in held if one.school in schools and only in (None, one.school)],
+            leave_to=self._leave_to,
         )
 
     async def _talk(self, door: Door, conversation: str, place: Place, name: str) -> Response:
@@ -129,6 +146,8 @@ class ChatRoutes:
             return self._trouble(
                 request, 400, "Something is missing", "Choose a school, and who you are."
             )
+        if not await self._passes.may_begin(request, school, role):
+            return self._trouble(request, 403, "You need an invitation", INVITED_ONLY)
         if not self._chats.new_chats.allows(_address(request)):
             return self._trouble(request, 429, "Please wait a minute", MANY_CHATS)
         token = await self._chats.begin(school, role)
@@ -212,7 +231,10 @@ class ChatRoutes:
         if conversation is not None and place is not None:
             await self._chats.kept.end(conversation)
             self._chats.streams.end(conversation)
-        return self._without_cookie(request, door, self._leave_to)
+        gone = self._without_cookie(request, door, self._leave_to)
+        if await self._passes.left(request):
+            gone.headers.append("Set-Cookie", pass_cookie("", secure=self._is_secure(request)))
+        return gone
 
     async def _who(self, request: Request, door: Door) -> tuple[str | None, Place | None]:
         conversation = door.conversation(request)

@@ -17,7 +17,6 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.cases.entries import ReportState
-from bot.cases.filing import file_record
 from bot.cases.people import ROLES
 from bot.cases.records import NewRecord
 from bot.cases.routing import Route
@@ -26,8 +25,9 @@ from bot.dialogue.actions.asking import forget
 from bot.dialogue.actions.speaker import Speaker, speaker
 from bot.dialogue.actions.steering import SURE, summary
 from bot.dialogue.controls import AFRESH, BUTTONS
+from bot.dialogue.filed import filed
 from bot.dialogue.flows import FLOWS, TITLES
-from bot.dialogue.form import SKIPPED, Form
+from bot.dialogue.form import Form
 from bot.dialogue.questions import CONFIRM
 from bot.dialogue.sheet import DRAFT, Events, Sheet
 from bot.policy.library import Library
@@ -223,20 +223,12 @@ class Finish(_End):
         return forget(tracker)
 
     def _record(self, sheet: Sheet, person: Speaker, reference: str) -> NewRecord:
-        given = {slot: value for slot, value in sheet.answers.items() if value != SKIPPED}
-        lines = self._form.lines(given)
-        told = {line.question.slot: given[line.question.slot] for line in lines}
-        stories = [line.text for line in lines if line.question.kind == "story"]
-        return file_record(
-            self._flow,
+        return filed(
+            self._form,
+            sheet.answers,
             reference=reference,
             school=person.school,
             role=person.role,
-            answers=told,
-            words="\n\n".join(stories),
-            facts=[
-                (line.question.label, line.text) for line in lines if line.question.kind != "story"
-            ],
         )
 
     def _says(self, person: Speaker, record: NewRecord, route: Route) -> str:

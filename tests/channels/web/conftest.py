@@ -15,6 +15,7 @@ import pytest_asyncio
 from bot.app import App
 from bot.channels.web.chat import Chats
 from bot.channels.web.doors import COOKIE, conversation_of
+from bot.channels.web.joining import Passes
 from bot.channels.web.pages import Pages
 from bot.channels.web.routes import ChatRoutes
 from bot.channels.web.streams import CHANNEL, Streams
@@ -94,7 +95,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock, rules: Rules) -> AsyncIterator[Running]:
+async def running(
+    settings: Settings, clock: Clock, rules: Rules, *, free: bool = True
+) -> AsyncIterator[Running]:
     numbers = itertools.count(1)
 
     def new_id() -> str:
@@ -117,7 +120,8 @@ async def running(settings: Settings, clock: Clock, rules: Rules) -> AsyncIterat
     )
     chats = Chats(app, store.web, streams, now=clock, new_id=new_id)
     secure = None if rules.origin is None else rules.origin.startswith("https")
-    routes = ChatRoutes(chats, pages, secure=secure, leave_to=LEAVE_TO)
+    passes = Passes(store.enrolments, free=free)
+    routes = ChatRoutes(chats, passes, pages, secure=secure, leave_to=LEAVE_TO)
     transport = httpx.ASGITransport(site(pages, rules, routes), raise_app_exceptions=True)
     serving = asyncio.create_task(app.serve())
     async with httpx.AsyncClient(transport=transport, base_url=HERE, headers=OWN_PAGE) as browser:

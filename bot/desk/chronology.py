@@ -1,0 +1,66 @@
+"""What happened, in its order: one list for every paper that leaves the desk.
+
+What goes outside has neither private notes nor the references of other reports: the first are the
+readers' own thoughts, and the second would tell of other people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.cases.entries import EntryKind, KeptEntry, OpenedCase
+from bot.desk import words
+
+ONLY_INSIDE: frozenset[EntryKind] = frozenset(("private-note", "link"))
+
+By = Callable[[int | None], str]
+"""Who an author is, as it is to be written."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    at: datetime
+    what: str
+    by: str = field(repr=False)
+    said: tuple[str, ...] = field(repr=False)
+
+
+def chronology(case: OpenedCase, told: str, by: By, *, outside: bool) -> Iterator[Happened]:
+    opened = case.opened
+    kind = words.named(words.KINDS, opened.record.kind)
+    yield Happened(opened.opened_at, f"{kind} received", told, (opened.record.words,))
+    for kept in case.entries:
+        if not (outside and kept.entry.kind in ONLY_INSIDE):
+            yield Happened(kept.at, _what(kept), by(kept.author), tuple(_said(kept, by)))
+
+
+def _what(kept: KeptEntry) -> str:
+    entry = kept.entry
+    named = words.named(words.ENTRIES, entry.kind)
+    if entry.kind == "move":
+        return f"{named}: {words.named(words.STATUSES, entry.status).lower()}"
+    return named
+
+
+def _said(kept: KeptEntry, by: By) -> Iterator[str]:
+    entry = kept.entry
+    if entry.outcome:
+        yield words.named(words.OUTCOMES, entry.outcome)
+    if entry.toward:
+        yield f"To {entry.toward}"
+    if entry.link:
+        yield entry.link
+    if entry.text:
+        yield entry.text
+    if entry.conditions:
+        yield f"Conditions: {entry.conditions}"
+    if entry.owner is not None:
+        yield f"For {by(entry.owner)}" + (f", by {_day(entry.due)}" if entry.due else "")
+    if entry.review:
+        yield f"To be looked at again on {_day(entry.review)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

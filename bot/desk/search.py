@@ -1,0 +1,120 @@
+"""A search inside what a reader can open.
+
+What is searched for is typed into a form and sent as one, and stands in no address: a name in an
+address would be kept by the browser, and by whatever logs addresses on the way. Records are opened
+in memory, a few at a time, and let go; that somebody searched is written down, not what for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.cases.entries import SECTIONS, KeptEntry, Line
+from bot.cases.naming import words as name_words
+from bot.cases.records import NewRecord, OpenedRecord
+from bot.desk.inbox import FILTERS, Group, filter_of, framing
+from bot.desk.pages import Pages
+from bot.desk.visit import Visit, visit_of
+
+MOST_SEARCHED = 500
+"""Records opened for one search, the first in the list; narrowing the list brings others."""
+
+OPENED_AT_ONCE = 25
+"""So that a search keeps nobody else's page waiting for long."""
+
+MOST_TERMS = 8
+
+Looks = Callable[[OpenedRecord, list[KeptEntry], list[str]], bool]
+
+
+def routes(pages: Pages) -> list[Route]:
+    async def search(request: Request) -> Response:
+        visit = visit_of(request)
+        if request.method != "POST":
+            return visit.goes_to("/")
+        sought, where = visit.typed("words").strip(), visit.typed("where")
+        terms = name_words(sought)[:MOST_TERMS]
+        if not terms:
+            return visit.goes_to("/")
+        asked = {name: visit.typed(name) for name in FILTERS}
+        wanted = filter_of(asked, pages.calendar, limit=MOST_SEARCHED + 1)
+        if not asked["view"]:
+            wanted = replace(wanted, sections=SECTIONS)  # what is looked for is often closed
+        lines = await visit.services.casework.inbox(visit.reader.id, wanted)
+        among = lines[:MOST_SEARCHED]
+        await visit.services.cases.search_begins(visit.reader.id, len(among))
+        found = await _search(visit, among, LOOKS.get(where, _anywhere), terms)
+        return pages.show(
+            visit,
+            "found.html",
+            here="inbox",
+            groups=[Group("", tuple(found))] if found else [],
+            total=len(found),
+            sought=sought,
+            where=where if where in LOOKS else "",
+            looked=len(among),
+            left=len(lines) > len(among),
+            **await framing(visit, asked),
+        )
+
+    return [Route("/search", search, methods=["GET", "POST"])]
+
+
+async def _search(visit: Visit, among: list[Line], looks: Looks, terms: list[str]) -> list[Line]:
+    found: list[Line] = []
+    for at in range(0, len(among), OPENED_AT_ONCE):
+        lines = among[at : at + OPENED_AT_ONCE]
+        opened = await visit.services.cases.searched(
+            [line.reference for line in lines], visit.reader.id, visit.key
+        )
+        found += [
+            line for line, one in zip(lines, opened, strict=True) if looks(one[0], one[1], terms)
+        ]
+    return found
+
+
+def _anywhere(opened: OpenedRecord, entries: list[KeptEntry], terms: list[str]) -> bool:
+    record = opened.record
+    facts = (part for fact in record.facts for part in fact)
+    said = (
+        part
+        for kept in entries
+        for part in (kept.entry.text, kept.entry.conditions, kept.entry.toward, kept.entry.link)
+    )
+    texts = (record.reference, record.words, record.told_by, *record.named, *facts, *said)
+    return _holds(texts, terms)
+
+
+def _people(opened: OpenedRecord, entries: list[KeptEntry], terms: list[str]) -> bool:
+    return _holds(people_in(opened.record), terms)
+
+
+def _reporter(opened: OpenedRecord, entries: list[KeptEntry], terms: list[str]) -> bool:
+    return _holds((opened.record.told_by,), terms)
+
+
+LOOKS: Mapping[str, Looks] = {"people": _people, "reporter": _reporter}
+"""Where a search can look other than anywhere."""
+
+PEOPLE = ("who", "name", " by")
+"""What stands in the label of an answer that names somebody, such as “Who is affected”."""
+
+
+def people_in(record: NewRecord) -> Iterable[str]:
+    """The people of a record: who is named in it, and answers to questions of who."""
+    yield from record.named
+    for label, text in record.facts:
+        if any(word in label.casefold() for word in PEOPLE):
+            yield text
+
+
+def _holds(texts: Iterable[str], terms: list[str]) -> bool:
+    """Whether all terms stand in the texts, whatever their capitals, accents and apostrophes."""
+    # Put apart, so that no word is made of the end of one text and the beginning of the next.
+    said = "\n".join(" ".join(name_words(text)) for text in texts)
+    return all(term in said for term in terms)

@@ -1,0 +1,163 @@
+"""Every form of the desk, sent by those who must not: taken from the application itself.
+
+Nobody, another school's reader, a reader whom the record is about, somebody who looks after the
+machines, and anybody without the token of their page. After each of them the record is as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from starlette.applications import Starlette
+
+from bot.desk import Office, desk_app
+from bot.desk.guard import HALF_WAY, OPEN
+from bot.store import Store
+from bot.store.case_tables import record_parts
+from bot.store.tables import readers, records
+from tests.cases.people import record
+from tests.conftest import Clock
+from tests.desk.visitors import Visitor, every_route
+from tests.store.readers import School, add
+
+SECRET = "sentinel-phrase"
+ABOUT = record("staff-concern", "head", "Ian Rowden", words=SECRET, facts=(("Where", SECRET),))
+FORM = {
+    "what": "note",
+    "text": "I was here",
+    "moves": "0",
+    "reason": "because",
+    "form": "json",
+    "words": "sentinel",
+    "toward": "me",
+    "role": "parent",
+    "came": "phone",
+    "day": "2026-03-02",
+    "reference": ABOUT.reference,
+    "proof": "0" * 64,
+    "account": "nobody@oakfield.example",
+    "passphrase": "entirely made up words",
+    "again": "entirely made up words",
+    "school": "oakfield",
+    "name": "Eve",
+    "email": "eve@oakfield.example",
+    "link": "x" * 43,
+    "code": "000000",
+}
+"""Something plausible in each field that any form has."""
+
+INTRUDERS = {
+    "another school's reader": "elm@oakfield.example",
+    "whom it is about": "rowden@oakfield.example",
+    "who looks after the machines": "o'brien@oakfield.example",
+}
+
+
+def posts(desks: Office) -> list[str]:
+    parameters = {"{reference}": ABOUT.reference, "{kind}": "incident"}
+    found = [path for method, path in every_route(desk_app(desks), parameters) if method == "POST"]
+    assert not [path for path in found if "{" in path], "a parameter that this test doesn't know"
+    return found
+
+
+@pytest.fixture(autouse=True)
+async def people(school: School, store: Store) -> None:
+    await school.add("Ian Rowden", "head")
+    await school.add("Hugh Samuelson", "chair-of-governors")
+    await school.add("Carl O'Brien", "network-manager")
+    await School.opened(store, "elmtree")
+    await add(store, "Ann Elm", "dsl", school="elmtree")
+    await school.hand_in(ABOUT)
+
+
+async def kept(store: Store) -> list[object]:
+    """All that a form could have changed."""
+
+    def rows(at: object) -> list[object]:
+        run = at.execute  # type: ignore[attr-defined]
+        state = run(select(records.c.status, records.c.moves, records.c.mark)).all()
+        return [*state, *run(select(record_parts.c.id)).all(), *run(select(readers.c.id)).all()]
+
+    return await store._database.read(rows)
+
+
+async def csrf(visitor: Visitor, page: str) -> str:
+    return (await visitor.get(page)).text.partition('name="csrf" value="')[2][:64]
+
+
+async def test_nobody_sends_a_form(visitor: Visitor, desks: Office, store: Store) -> None:
+    before = await kept(store)
+    for path in posts(desks):
+        form = {**FORM, "csrf": await csrf(visitor, "/sign-in")}
+        answer = await visitor.client.post(f"/desk{path}", data=form)
+        assert SECRET not in answer.text, path
+        if path in OPEN:
+            assert answer.status_code in (400, 404), path
+        else:
+            # With words in it they are shown to be copied, and without it leads to the way in.
+            assert answer.status_code == 401, path
+            bare = await visitor.client.post(f"/desk{path}", data={"csrf": form["csrf"]})
+            assert bare.headers["location"].startswith("/desk/sign-in"), path
+    assert await kept(store) == before
+    assert (await visitor.get("/")).status_code == 303
+
+
+@pytest.mark.parametrize("account", INTRUDERS.values(), ids=INTRUDERS.keys())
+async def test_no_form_reaches_a_record_that_is_for_others(
+    app: Starlette, clock: Clock, desks: Office, store: Store, account: str
+) -> None:
+    visitor = await Visitor(app, clock).in_as(account)
+    token = await csrf(visitor, "/")
+    before = await kept(store)
+    assert len(posts(desks)) > 7
+    for path in posts(desks):
+        if path == "/sign-out":
+            continue
+        form = {**FORM, "csrf": token}
+        answer = await visitor.client.post(f"/desk{path}", data=form)
+        assert SECRET not in answer.text, path
+        assert answer.status_code < 500, path
+        if ABOUT.reference in path:
+            absent = path.replace(ABOUT.reference, "SP-9999-9999")
+            there = await visitor.client.post(f"/desk{absent}", data=form)
+            assert (answer.status_code, answer.text) == (there.status_code, there.text), path
+            assert answer.status_code == 404, path
+        assert await kept(store) == before, path
+    assert (await visitor.client.post("/desk/sign-out", data={"csrf": token})).status_code < 400
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64, "of another browser", "²"])
+async def test_no_form_is_taken_without_the_token_of_its_page(
+    app: Starlette, clock: Clock, desks: Office, store: Store, token: str
+) -> None:
+    """Not even from the reader whom the record is for."""
+    visitor = await Visitor(app, clock).in_as("samuelson@oakfield.example")
+    if token == "of another browser":
+        token = await csrf(Visitor(app, clock), "/sign-in")
+    before = await kept(store)
+    for path in posts(desks):
+        answer = await visitor.client.post(f"/desk{path}", data={**FORM, "csrf": token})
+        assert answer.status_code == 403, path
+    assert await kept(store) == before
+    assert (await visitor.get("/")).status_code == 200
+
+
+async def test_a_form_that_is_right_does_reach_it(
+    app: Starlette, clock: Clock, store: Store
+) -> None:
+    """So that the others don't pass because nothing ever gets through."""
+    visitor = await Visitor(app, clock).in_as("samuelson@oakfield.example")
+    page = f"/records/{ABOUT.reference}"
+    await visitor.get(page)
+    before = await kept(store)
+    sent = await visitor.post(f"{page}/step", page, what="note", text="I was here", moves="0")
+    assert sent.status_code == 303
+    assert await kept(store) != before
+
+
+def test_the_ways_in_are_few(desks: Office) -> None:
+    assert set(OPEN | HALF_WAY) <= set(posts(desks))
+    without = replace(desks, paper=None)
+    assert len(posts(without)) < len(posts(desks))

@@ -1,0 +1,84 @@
+"""What leaves the desk on paper: everything for the school's file, and less for outside."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest_asyncio
+
+from tests.cases.people import record
+from tests.desk.visitors import Visitor, seen
+from tests.store.readers import School
+
+TOLD = record("incident", "pupil", "Sam Oak", words="He was filmed.", facts=(("Where", "Bus"),))
+PAGE = f"/records/{TOLD.reference}"
+STEPS: tuple[dict[str, str], ...] = (
+    {"what": "note", "text": "Rang home."},
+    {"what": "private-note", "text": "I doubt it."},
+    {"what": "link", "link": "SP-2222-2222", "text": "The same bus."},
+    {"what": "action", "text": "Ask the driver.", "owner": "1", "due": "2026-03-05"},
+)
+
+
+@pytest_asyncio.fixture
+async def lead(visitor: Visitor, school: School) -> Visitor:
+    await school.add("Lucy Coull", "dsl")
+    await school.hand_in(TOLD)
+    lead = await visitor.in_as("coull@oakfield.example")
+    for step in STEPS:
+        assert (await lead.post(f"{PAGE}/step", PAGE, moves="1", **step)).status_code == 303
+    return lead
+
+
+def printed(content: bytes) -> list[str]:
+    """The words of each page."""
+    paper = pypdfium2.PdfDocument(content)
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in paper]
+
+
+async def taken(lead: Visitor, **form: str) -> Any:
+    return await lead.post(f"{PAGE}/export", reason="for the meeting", **form)
+
+
+async def test_the_schools_own_file_has_everything(lead: Visitor) -> None:
+    whole = " ".join(printed((await taken(lead, form="pdf")).content))
+    for text in ("He was filmed.", "Bus", "Rang home.", "I doubt it.", "SP-2222-2222"):
+        assert text in whole
+    assert "For Lucy Coull, by 5 March 2026" in whole
+
+    said = json.loads((await taken(lead, form="json")).content)
+    assert [entry["kind"] for entry in said["entries"]] == [step["what"] for step in STEPS]
+    assert said["entries"][3]["owner"] == "Lucy Coull"
+    assert said["entries"][3]["due"] == "2026-03-05"
+
+
+async def test_an_agency_gets_a_covering_sheet_and_nobody_elses_business(
+    lead: Visitor, school: School
+) -> None:
+    refused = await taken(lead, form="chronology")
+    assert refused.status_code == 400 and "to whom" in seen(refused)
+
+    answer = await taken(lead, form="chronology", toward="Kent social care")
+
+    cover, *rest = printed(answer.content)
+    for text in ("Covering sheet", "Kent social care", "Lucy Coull", "for the meeting", "Sam Oak"):
+        assert text in cover
+    assert "He was filmed." not in cover
+    story = " ".join(rest)
+    for text in ("He was filmed.", "Rang home.", "Ask the driver."):
+        assert text in story
+    for text in ("I doubt it.", "SP-2222-2222", "The same bus."):
+        assert text not in cover + story
+    newest = (await school.store.casework.history(TOLD.reference))[0]
+    assert newest.action == "exported"
+    assert newest.detail == "As chronology for Kent social care: for the meeting"
+
+
+async def test_the_table_is_of_what_was_asked_for(lead: Visitor, school: School) -> None:
+    await school.hand_in(record("permission", reference="SP-3333-3333", severity="routine"))
+    asked = await lead.get("/export?kind=permission")
+    assert 'name="kind" value="permission"' in asked.text
+    table = await lead.post("/export", reason="for the head", kind="permission")
+    assert [line[:12] for line in table.text.splitlines()[1:]] == ["SP-3333-3333"]
