@@ -14,9 +14,20 @@ from bot.cases.calendar import WEEK
 from bot.errors import BotError
 
 ReaderRole = Literal[
-    "dsl", "deputy-dsl", "head", "deputy-head", "slt", "chair-of-governors", "network-manager"
+    "dsl",
+    "deputy-dsl",
+    "head",
+    "deputy-head",
+    "slt",
+    "chair-of-governors",
+    "network-manager",
+    "administrator",
 ]
 ROLES: tuple[ReaderRole, ...] = get_args(ReaderRole)
+"""In the order in which they matter, for whoever holds several."""
+
+ADMINISTRATOR: ReaderRole = "administrator"
+"""Looks after who receives reports, and receives none: no line of routing has this role in it."""
 
 Way = Literal["email", "telegram"]
 """How a reader hears that something waits."""
@@ -36,6 +47,15 @@ class Reader:
     away: bool = False
     ways: tuple[Way, ...] = ()
     week: frozenset[int] = WEEK
+
+    @property
+    def administers(self) -> bool:
+        return ADMINISTRATOR in self.roles
+
+    @property
+    def receives(self) -> bool:
+        """Whether they may be given records at all; who only administers is given none."""
+        return bool(self.roles - {ADMINISTRATOR})
 
 
 def reader_role(name: str) -> ReaderRole:

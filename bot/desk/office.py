@@ -16,9 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.desk import export, inbox, record, recover, set_up, sign_in
+from bot.desk import audit, export, inbox, record, recover, set_up, sign_in
 from bot.desk.cases import Casework
-from bot.desk.guard import Guard
+from bot.desk.guard import NOTHING, Guard
 from bot.desk.keychain import Keychain
 from bot.desk.pages import Pages
 from bot.desk.signing import IDLE, Signing, TooOften
@@ -29,7 +29,6 @@ from bot.store.keyring import Cost
 
 log = logging.getLogger(__name__)
 
-NOTHING = "There is nothing at this address for you. Check it, or go back to your inbox."
 BROKEN = (
     "Something went wrong here, and what you asked for wasn't done. Try again; if it happens "
     "again, tell whoever looks after Signpost, who can run `python -m bot doctor`."
@@ -75,6 +74,7 @@ def desk_app(office: Office) -> Starlette:
         *inbox.routes(pages, office.now),
         *record.routes(pages, office.now),
         *export.routes(pages, office.now),
+        *audit.routes(pages),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
     guard = Middleware(

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from bot.desk import words
+from bot.desk.doors import doors_for
 from bot.desk.visit import Visit
 
 FOLDER = Path(__file__).parent
@@ -35,6 +36,7 @@ class Pages:
         )
         self._templates.globals.update(
             words=words,
+            doors=doors_for,
             stylesheet=stylesheet,
             named=words.named,
             full=self.calendar.full,

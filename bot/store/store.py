@@ -33,6 +33,7 @@ from bot.store.place import Place
 from bot.store.readers import NewReader
 from bot.store.sealing import Sealer
 from bot.store.unfinished import Drafts
+from bot.store.views import Views
 from bot.store.web import WebChats
 
 PATIENCE = timedelta(seconds=5)
@@ -58,6 +59,7 @@ class Store:
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
         self.minding = Minding(database, sealer, now)
+        self.views = Views(database, sealer, now)
 
     @classmethod
     async def open(
@@ -189,9 +191,11 @@ class Store:
     async def counts(self) -> Counts:
         return await self._database.read(lambda at: counting.counts(at, self._now()))
 
-    async def gaps(self, school: str) -> list[KeptGap]:
+    async def gaps(self, school: str, *, dealt: bool = False) -> list[KeptGap]:
         """A school's questions that got no answer, the oldest first."""
-        return await self._database.read(lambda at: gaps.listed(at, self._sealer, school))
+        return await self._database.read(
+            lambda at: gaps.listed(at, self._sealer, school, dealt=dealt)
+        )
 
     async def forget_gaps(self, before: datetime) -> int:
         """Erase the unanswered questions that are older; how many there were."""

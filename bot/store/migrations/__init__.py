@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
 
-HEAD = "0009"
+HEAD = "0013"
 FOLDER = Path(__file__).parent
 
 
