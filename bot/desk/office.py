@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.desk import audit, export, inbox, record, recover, set_up, sign_in
+from bot.desk import audit, export, inbox, patterns, record, recover, set_up, sign_in
 from bot.desk.cases import Casework
 from bot.desk.guard import NOTHING, Guard
 from bot.desk.keychain import Keychain
@@ -74,6 +74,7 @@ def desk_app(office: Office) -> Starlette:
         *inbox.routes(pages, office.now),
         *record.routes(pages, office.now),
         *export.routes(pages, office.now),
+        *patterns.routes(pages, office.now),
         *audit.routes(pages),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

@@ -84,6 +84,22 @@ def named(words: Mapping[str, str], word: str) -> str:
     return words.get(word) or word.replace("-", " ").capitalize()
 
 
+def how_long(taken: timedelta | None) -> str:
+    """As exactly as anybody wants to know it: "40 minutes", "3 hours", "12 days"."""
+    if taken is None:
+        return "–"
+    for word, unit in (
+        ("day", timedelta(days=1)),
+        ("hour", timedelta(hours=1)),
+        ("minute", timedelta(minutes=1)),
+    ):
+        # Two days and more are told in days, and so on; below that the smaller unit says more.
+        if taken >= 2 * unit or unit == timedelta(minutes=1):
+            number = max(1, round(taken / unit))
+            return f"{number} {word}{'' if number == 1 else 's'}"
+    raise AssertionError("minutes take whatever is left")
+
+
 class Calendar:
     """Moments as the school's own clocks show them."""
 
