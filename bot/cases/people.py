@@ -21,13 +21,14 @@ ReaderRole = Literal[
     "slt",
     "chair-of-governors",
     "network-manager",
-    "administrator",
+    "desk-administrator",
 ]
 ROLES: tuple[ReaderRole, ...] = get_args(ReaderRole)
 """In the order in which they matter, for whoever holds several."""
 
-ADMINISTRATOR: ReaderRole = "administrator"
-"""Looks after who receives reports, and receives none: no line of routing has this role in it."""
+ADMINISTRATOR: ReaderRole = "desk-administrator"
+"""Looks after who receives reports, and receives none: no line of routing has this role in it. A
+policy's "administrator" is somebody else, who looks after the school's accounts on social media."""
 
 Way = Literal["email", "telegram"]
 """How a reader hears that something waits."""

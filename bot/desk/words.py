@@ -52,7 +52,7 @@ ROLES: Mapping[str, str] = {
     "slt": "Senior leadership team",
     "chair-of-governors": "Chair of governors",
     "network-manager": "Network manager",
-    "administrator": "Administrator",
+    "desk-administrator": "Administrator",
 }
 
 ENTRIES: Mapping[str, str] = {

@@ -25,7 +25,7 @@ async def people(school: School) -> None:
     await school.add("Lucy Coull", "dsl")
     await school.add("Ian Rowden", "head")
     await school.add("Hugh Samuelson", "chair-of-governors")
-    await school.add("Sam Keeper", "administrator")
+    await school.add("Sam Keeper", "desk-administrator")
 
 
 async def test_it_says_who_did_what_and_nothing_that_a_report_says(
