@@ -37,12 +37,14 @@ AGAIN: dict[Word, str] = {
     ),
     "late": "Signpost: the {urgent}report {reference} at {school} is past its time.",
     "waits": "Signpost: the report {reference} at {school} still waits for somebody's answer.",
+    "review": "Signpost: {reference} at {school} was settled for a time, which is over now.",
 }
 
 WHAT_TO_DO: dict[Word, str] = {
     "ask-holder": "Give them this reference. What it says is not in this message.",
     "late": "Open it in Signpost, and settle it or write down what it waits for.",
     "waits": "Open it in Signpost, and ask again or go on without the answer.",
+    "review": "Open it in Signpost, look at it again, and decide until when it holds.",
 }
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.cases.records import MediaType, OpenedRecord
+from bot.cases.workflow import Part
 
 EntryKind = Literal[
     "note",
@@ -68,13 +69,17 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class OpenedCase:
-    """A record with all that followed. `moves` is to be given back when it is moved."""
+    """A record with all that followed. `moves` is to be given back when it is moved.
+
+    `part` is what whoever opened it has to do with it, which says what moves they may make.
+    """
 
     opened: OpenedRecord
     entries: tuple[KeptEntry, ...]
     files: tuple[KeptFile, ...]
     moves: int
     held: bool = False
+    part: Part = "receiver"
 
 
 Section = Literal["overdue", "new", "open", "closed"]

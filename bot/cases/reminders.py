@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-from bot.cases.calendar import WEEK, Calendar
+from bot.cases.calendar import BEGINS, LONDON, WEEK, Calendar
 from bot.cases.clock import PACES, STILL_OPEN, Pace, decided_by, urgency
 
-Word = Literal["remind", "passed-on", "ask-holder", "late", "waits"]
-"""Why somebody is told: still unseen, it is theirs now, somebody else should open it, too late."""
+Word = Literal["remind", "passed-on", "ask-holder", "late", "waits", "review"]
+"""Why somebody is told: still unseen, it is theirs now, somebody else should open it, too late, it
+waits for an answer, or what was settled is to be looked at again."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Watched:
     rounds: int = 0
     seen_at: datetime | None = None
     moved_at: datetime | None = None
+    review_on: date | None = None
 
     @property
     def unseen(self) -> bool:
@@ -72,11 +74,14 @@ class Watched:
 
 @dataclass(frozen=True)
 class Plan:
-    """Whom to tell what, and when to look again. `nobody` is that the administrator must know."""
+    """Whom to tell what, and when to look again. `nobody` is that the administrator must know, and
+    `reporter` that the day has come on which theirs is looked at again.
+    """
 
     next_due: datetime | None
     tell: tuple[tuple[Watcher, Word], ...] = ()
     nobody: bool = False
+    reporter: bool = False
     place: int = 0
     rounds: int = 0
     since: datetime | None = None
@@ -86,7 +91,7 @@ def plan(watched: Watched, days: int, calendar: Calendar, now: datetime) -> Plan
     """`days` is how many working days the school gives itself to answer."""
     pace = PACES[urgency(watched.kind, watched.severity)]
     if watched.status == "closed":
-        return _rest(watched, None)
+        return _settled(watched, calendar, now)
     if watched.unseen:
         return _unseen(watched, pace, calendar, now)
     return _unfinished(watched, pace, days, calendar, now)
@@ -100,6 +105,22 @@ def due(watched: Watched, days: int, calendar: Calendar) -> datetime | None:
     if watched.unseen:
         return pace.seen.after(watched.opened_at, calendar)
     return decided_by(pace, watched.opened_at, days, calendar)
+
+
+def _settled(watched: Watched, calendar: Calendar, now: datetime) -> Plan:
+    """Nothing, until what was decided is looked at again; then until it is decided anew."""
+    if watched.review_on is None:
+        return _rest(watched, None)
+    morning = datetime.combine(watched.review_on, BEGINS, LONDON)
+    first = watched.since < (begins := calendar.days_on(morning, 0))
+    next_due = begins if first else STILL_OPEN.after(watched.since, calendar)
+    if now < next_due:
+        return _rest(watched, next_due)
+    theirs = [one for one in watched.theirs() if one.keyed]
+    to = theirs or [one for one in watched.line if one.keyed and one.heard]
+    after = STILL_OPEN.after(now, calendar)
+    step = _step(watched, now, after, ((to, "review"),), rounds=watched.rounds)
+    return replace(step, reporter=first)
 
 
 def _unseen(watched: Watched, pace: Pace, calendar: Calendar, now: datetime) -> Plan:
@@ -171,7 +192,7 @@ def _week(calendar: Calendar, people: Iterable[Watcher], pace: Pace) -> Calendar
 
 
 def _rest(watched: Watched, until: datetime | None) -> Plan:
-    return Plan(until, (), False, watched.place, watched.rounds, watched.since)
+    return Plan(until, (), False, False, watched.place, watched.rounds, watched.since)
 
 
 def _step(
@@ -185,4 +206,4 @@ def _step(
 ) -> Plan:
     told = tuple((one, word) for people, word in to for one in people)
     where = watched.place if place is None else place
-    return Plan(until, told, False, where, rounds, now)
+    return Plan(until, told, False, False, where, rounds, now)

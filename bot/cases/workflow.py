@@ -119,6 +119,34 @@ def after(status: Status, move: Move, kind: str, part: Part) -> Status:
     return rule.ends
 
 
+def move_of(kind: str, begins: str, ends: str) -> Move:
+    """Which move an entry of this kind makes that leads from one status to another."""
+    if kind == "decision":
+        return "decide"
+    if kind == "referral":
+        return "refer"
+    if ends == "open":
+        return "resume" if begins == "waiting" else "take"
+    for move in ("see", "ask-reporter", "close", "reopen"):
+        if RULES[move].ends == ends:
+            return move
+    raise MoveRefused("There is no such status; nothing was changed.")
+
+
+def status_of(word: str) -> Status:
+    for status in STATUSES:
+        if status == word:
+            return status
+    raise MoveRefused(f"There is no status {word!r}; nothing was changed.")
+
+
+def outcome_of(word: str) -> Outcome:
+    for outcome in OUTCOMES:
+        if outcome == word:
+            return outcome
+    raise MoveRefused("Choose an outcome: approved, approved with conditions, or declined.")
+
+
 def choices(status: Status, kind: str, part: Part) -> Iterator[Move]:
     """The moves that can be offered to somebody, in the order in which they are made."""
     return (move for move in MOVES if may(status, move, kind, part))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from bot.cases.entries import Entry, KeptFile, Line, OpenedCase, ReportState, Section
+from bot.cases.entries import Entry, Line, OpenedCase, ReportState, Section
 from bot.cases.records import Evidence
 from bot.errors import BotError, Excluded, MovedMeanwhile, NotYours, UnknownRecord
 from bot.store import (
@@ -27,6 +27,7 @@ from bot.store import (
     reporting,
     retention,
     sightings,
+    whole,
 )
 from bot.store.audit import Act, Audited, AuditRow
 from bot.store.engine import Database
@@ -55,14 +56,9 @@ class Casework:
                 records.unsealed(self._sealer, state, sealed_key, private)
                 sightings.by_opening(at, self._sealer, reference, reader, self._now())
                 state, _ = records.held(at, reference, reader)
-            opened = records.unsealed(self._sealer, state, sealed_key, private)
-            parts.check_line(at, state)
-            followed = entries.kept(at, state, reader, private)
-            files = parts.numbers(at, state["id"], EVIDENCE)
+            case = whole.opened(at, self._sealer, state, sealed_key, reader, private)
             self._note(at, reader, "viewed", reference)
-            return OpenedCase(
-                opened, tuple(followed), tuple(map(KeptFile, files)), state["moves"], state["held"]
-            )
+            return case
 
         return await self._do(reader, "view", reference, view)
 
@@ -97,16 +93,20 @@ class Casework:
     async def move(
         self, reference: str, reader: int, private: bytes, entry: Entry, moves: int
     ) -> int:
-        """Move a record to `entry.status`; MovedMeanwhile when another reader was quicker.
+        """Move a record to `entry.status`; MovedMeanwhile when another reader was quicker, and
+        MoveRefused when this isn't theirs to do.
 
-        `moves` is what `opened` gave. Whether the move is allowed is for `cases.workflow` to say.
+        `moves` is what `opened` gave. A decision goes to the reporter, too.
         """
         if not entry.status:
             raise ValueError("a move leads to a status")
 
         def moved(at: Connection) -> int:
-            state = self._theirs(at, reference, reader, private)
-            return entries.move(at, self._sealer, state, entry, reader, moves, self._now())
+            state, now = self._theirs(at, reference, reader, private), self._now()
+            number = entries.move(at, self._sealer, state, entry, reader, moves, now)
+            if entry.kind == "decision":
+                reporting.decided(at, self._sealer, state, entry, number, now)
+            return number
 
         return await self._do(reader, f"move to {entry.status}", reference, moved)
 
@@ -123,12 +123,17 @@ class Casework:
             lambda at: reporting.reports_of(at, self._sealer, conversation)
         )
 
-    async def tell_reporter(self, reference: str, reader: int, private: bytes, text: str) -> int:
-        """Send a reader's words to the conversation that a record came from; the entry's number."""
+    async def tell_reporter(
+        self, reference: str, reader: int, private: bytes, text: str, moves: int | None = None
+    ) -> int:
+        """Send a reader's words to the conversation that a record came from; the entry's number.
+
+        With `moves`, as `opened` gave it, the record is put to wait for the answer.
+        """
 
         def tell(at: Connection) -> int:
             state = self._theirs(at, reference, reader, private)
-            return reporting.tell(at, self._sealer, state, text, reader, self._now())
+            return reporting.tell(at, self._sealer, state, text, reader, moves, self._now())
 
         return await self._do(reader, "tell the reporter", reference, tell)
 

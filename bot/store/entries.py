@@ -14,9 +14,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
+from bot.cases.calendar import LONDON
 from bot.cases.entries import Entry, KeptEntry
+from bot.cases.registers import register_of, review_day
+from bot.cases.workflow import Decision, MoveRefused, after, move_of, outcome_of, status_of
 from bot.errors import MovedMeanwhile
-from bot.store import audit, marks, parts
+from bot.store import audit, marks, parts, watching
 from bot.store import readers as people
 from bot.store.audit import Act
 from bot.store.sealing import Sealer, SealError
@@ -69,28 +72,52 @@ def move(
 ) -> int:
     if state["moves"] != moves:
         raise MovedMeanwhile(_meanwhile(connection, sealer, state))
+    part = watching.part_of(connection, state["id"], reader)
+    step = move_of(entry.kind, state["status"], entry.status)
+    if after(status_of(state["status"]), step, state["kind"], part) != entry.status:
+        raise MoveRefused(f"This doesn't lead to {entry.status!r}; nothing was changed.")
+    if entry.kind == "decision":
+        decision = Decision(outcome_of(entry.outcome), entry.text, entry.conditions, entry.review)
+        decision.check(now.astimezone(LONDON).date())
+    shift(connection, sealer, state, entry, reader, now)
+    return add(connection, sealer, state, entry, reader, now)
+
+
+def shift(
+    connection: Connection,
+    sealer: Sealer,
+    state: dict[str, Any],
+    entry: Entry,
+    mover: int | None,
+    now: datetime,
+) -> None:
+    """Bring the record to an entry's status; nobody's move is the reporter's."""
     stage = STAGES.get(entry.status, OTHER_STAGE)
     closed = entry.status == CLOSED
     changes: dict[str, Any] = {
         "status": entry.status,
-        "moves": moves + 1,
-        "moved_by": reader,
+        "moves": state["moves"] + 1,
+        "moved_by": mover,
         "moved_at": now,
         "closed_at": now if closed else None,
         # The minder looks at what was moved, and says when it is due next.
-        "next_due": None if closed else now,
+        "next_due": now,
+        "erase_on": None,
     }
+    if entry.kind == "decision" or (closed and register_of(state["kind"]) == "acknowledgements"):
+        changes["review_on"] = review_day(
+            state["kind"], state["opened_at"], entry.outcome, entry.review
+        )
     marks.write(connection, sealer, state, **changes)
     copies: dict[str, Any] = {"stage": stage, **({"due_at": None} if closed else {})}
     connection.execute(
         update(record_keys).where(record_keys.c.record_id == state["id"]).values(**copies)
     )
-    return add(connection, sealer, state, entry, reader, now)
 
 
 def _meanwhile(connection: Connection, sealer: Sealer, state: dict[str, Any]) -> str:
     mover = connection.execute(select(readers).where(readers.c.id == state["moved_by"])).first()
-    who = people.name_of(sealer, mover) if mover else "Somebody"
+    who = people.name_of(sealer, mover) if mover else "What the reporter added"
     at = state["moved_at"]
     when = f" on {at.day} {at:%B at %H:%M} UTC" if at else ""
     return (

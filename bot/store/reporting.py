@@ -8,24 +8,28 @@ erased there once it is sent; it is kept as an entry.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from bot.cases import replies
 from bot.cases.alerts import conversation as alerts_of
 from bot.cases.entries import Entry, ReportState
 from bot.cases.records import Evidence
+from bot.cases.replies import ABOUT
+from bot.cases.workflow import after
 from bot.errors import BotError
 from bot.messages import Reply
 from bot.store import drafts, entries, parts, thread, watching
 from bot.store import outbox as outgoing
+from bot.store.reaching import reach
 from bot.store.records import EVIDENCE
 from bot.store.sealing import Sealer
 from bot.store.tables import conversations, outbox, reader_channels, readers, records
 
-FROM_SCHOOL = "About your report {reference}, from the school:\n\n{text}"
 ADDED = (
     "Signpost: the reporter has added something to {reference}. What it says is not in this "
     "message. Open it in Signpost with your passphrase."
@@ -60,23 +64,42 @@ def tell(
     state: dict[str, Any],
     text: str,
     reader: int,
+    moves: int | None,
     now: datetime,
 ) -> int:
-    """A reader's message to the reporter, as an entry and on its way."""
-    where = thread.conversation_of(sealer, state)
-    channel = connection.execute(
-        select(conversations.c.channel).where(conversations.c.id == where)
-    ).scalar()
-    if where is None or channel is None:
+    """A reader's message to the reporter, as an entry and on its way.
+
+    With the number of moves that were seen, the record waits for the answer from then on.
+    """
+    if moves is None:
+        number = entries.add(connection, sealer, state, Entry("to-reporter", text), reader, now)
+    else:
+        asked = Entry("to-reporter", text, status="waiting")
+        number = entries.move(connection, sealer, state, asked, reader, moves, now)
+    reply = Reply(ABOUT.format(reference=state["reference"], text=text))
+    if not reach(connection, sealer, state, _key(state, number), reply, now):
         raise BotError(
             f"{state['reference']} didn't come through the bot, so it can't reach the reporter. "
             "Nothing was stored; speak to them in another way and note that."
         )
-    number = entries.add(connection, sealer, state, Entry("to-reporter", text), reader, now)
-    reply = Reply(FROM_SCHOOL.format(reference=state["reference"], text=text))
-    key = f"{state['reference']}-entry-{number}"
-    outgoing.tell(connection, sealer, key, where, channel, reply, 0, now, fleeting=True)
     return number
+
+
+def decided(
+    connection: Connection,
+    sealer: Sealer,
+    state: dict[str, Any],
+    entry: Entry,
+    number: int,
+    now: datetime,
+) -> bool:
+    """Tell the reporter what was decided; whether there is a way to them."""
+    text = replies.decided(state["reference"], state["kind"], entry)
+    return reach(connection, sealer, state, _key(state, number), Reply(text), now)
+
+
+def _key(state: dict[str, Any], number: int) -> str:
+    return f"{state['reference']}-entry-{number}"
 
 
 def add(
@@ -105,7 +128,12 @@ def add(
         return None
     for file in files:
         parts.add(connection, state, EVIDENCE, drafts.pack(file), to)
-    number = entries.add(connection, sealer, state, Entry("from-reporter", text), None, now)
+    added = Entry("from-reporter", text)
+    if state["status"] == "waiting":
+        # What it waited for has come, perhaps: whoever works on it is to look again.
+        added = replace(added, status=after("waiting", "reporter-adds", state["kind"], "reporter"))
+        entries.shift(connection, sealer, state, added, None, now)
+    number = entries.add(connection, sealer, state, added, None, now)
     reply = Reply(ADDED.format(reference=state["reference"]))
     for (reader, way), key in keys.items():
         name = alerts_of(reader, way)

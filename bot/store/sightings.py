@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from bot.cases.seeing import Seen
 from bot.errors import UnknownRecord
-from bot.store import audit, marks, telling
+from bot.store import audit, marks, telling, watching
 from bot.store.audit import Act
 from bot.store.sealing import Sealer
 from bot.store.tables import readers, record_keys, records
@@ -56,7 +56,7 @@ def _note(
         # Somebody to whom a key was given later isn't in the line, and settles nothing for it.
         return (now if row is None else row.seen_at), False
     connection.execute(update(watchers).where(mine).values(seen_at=now))
-    only_copy = row.copied and not _passed_to(connection, row)
+    only_copy = watching.part_of(connection, state["id"], reader) == "copy"
     if not only_copy and state["seen_at"] is None and _keyed(connection, state["id"], reader):
         _settle(connection, sealer, state, reader, now)
     audit.write(connection, sealer, now, Act(audit.reader(reader), "seen", state["reference"]))
@@ -82,14 +82,6 @@ def _settle(
         .where(watches.c.record_id == number)
         .values(rounds=0, since=now, nobody_at=None)
     )
-
-
-def _passed_to(connection: Connection, row: Any) -> bool:
-    """Whether it is theirs by now, who had a copy of it and are next in line as well."""
-    place = connection.execute(
-        select(watches.c.place).where(watches.c.record_id == row.record_id)
-    ).scalar()
-    return bool(0 < row.place <= place)
 
 
 def _keyed(connection: Connection, number: int, reader: int) -> bool:

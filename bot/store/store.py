@@ -31,6 +31,7 @@ from bot.store.minding import Minding
 from bot.store.outbox import Outgoing
 from bot.store.place import Place
 from bot.store.readers import NewReader
+from bot.store.registers import Registers
 from bot.store.sealing import Sealer
 from bot.store.unfinished import Drafts
 from bot.store.views import Views
@@ -59,6 +60,7 @@ class Store:
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
         self.minding = Minding(database, sealer, now)
+        self.registers = Registers(database, sealer, now)
         self.views = Views(database, sealer, now)
 
     @classmethod

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -245,9 +246,14 @@ records = Table(
     Column("closed_at", Moment),
     Column("held", Boolean, nullable=False, server_default=false()),
     Column("rekey_due", Boolean, nullable=False, server_default=false()),
+    # When what was decided is looked at again, and from when on it may be erased.
+    Column("review_on", Date),
+    Column("erase_on", Date),
     Index("ix_records_school", "school", "id"),
     _where("next_due IS NOT NULL", "ix_records_next_due", "next_due"),
     _where("rekey_due", "ix_records_rekey_due", "id"),
+    _where("review_on IS NOT NULL", "ix_records_review_on", "review_on"),
+    _where("erase_on IS NOT NULL", "ix_records_erase_on", "erase_on"),
     _where("closed_at IS NOT NULL", "ix_records_closed", "school", "kind", "closed_at"),
     sqlite_autoincrement=True,
 )

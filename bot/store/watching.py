@@ -14,12 +14,17 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.cases import replies
 from bot.cases.alerts import URGENT, alert, is_urgent
 from bot.cases.calendar import LONDON, WEEK
 from bot.cases.reminders import Plan, Watched, Watcher, Word
+from bot.cases.replies import CONFIRM_AGAIN, CONFIRM_PAYLOAD
 from bot.cases.routing import Handover
+from bot.cases.workflow import Part
+from bot.messages import Button, Reply
 from bot.store import readers as people
 from bot.store import telling
+from bot.store.reaching import reach
 from bot.store.sealing import Sealer
 from bot.store.tables import outbox, readers, record_keys, records
 from bot.store.watch_tables import alerts, watchers, watches
@@ -94,7 +99,17 @@ def step(
     which = (number, state.reference, state.school)
     for one, word in sorted(plan.tell, key=lambda told: told[0].reader):
         telling.tell(connection, sealer, which, one.reader, decided.text(word), priority, now)
+    if plan.reporter:
+        _remind_reporter(connection, sealer, number, now)
     return len(plan.tell)
+
+
+def _remind_reporter(connection: Connection, sealer: Sealer, number: int, now: datetime) -> None:
+    row = connection.execute(select(records).where(records.c.id == number)).one()
+    text = replies.to_be_reviewed(row.reference, row.kind)
+    again = (Button(CONFIRM_AGAIN, CONFIRM_PAYLOAD),) if replies.to_confirm(row.kind) else ()
+    key = f"{row.reference}-review-{row.review_on.isoformat()}"
+    reach(connection, sealer, dict(row._mapping), key, Reply(text, again), now)
 
 
 def told(connection: Connection, number: int, holders: list[int]) -> list[int]:
@@ -113,6 +128,20 @@ def told(connection: Connection, number: int, holders: list[int]) -> list[int]:
         ).scalars()
     )
     return [one for one in holders if one not in unaware]
+
+
+def part_of(connection: Connection, number: int, reader: int | None) -> Part:
+    """What a holder of a record has to do with it: whom it was passed on to has received it, and so
+    has somebody who was given a key later.
+    """
+    row = connection.execute(
+        select(watchers.c.copied, watchers.c.place, watches.c.place.label("reached"))
+        .join(watches, watches.c.record_id == watchers.c.record_id)
+        .where(watchers.c.record_id == number, watchers.c.reader_id == reader)
+    ).first()
+    if row is None or not row.copied:
+        return "receiver"
+    return "receiver" if 0 < row.place <= row.reached else "copy"
 
 
 def watched(connection: Connection, sealer: Sealer, number: int, now: datetime) -> Watched | None:
@@ -136,6 +165,7 @@ def watched(connection: Connection, sealer: Sealer, number: int, now: datetime) 
         rounds=row.rounds,
         seen_at=row.seen_at,
         moved_at=row.moved_at,
+        review_on=row.review_on,
     )
 
 
