@@ -14,21 +14,17 @@ from bot.cases.calendar import WEEK
 from bot.errors import BotError
 
 ReaderRole = Literal[
-    "dsl",
-    "deputy-dsl",
-    "head",
-    "deputy-head",
-    "slt",
-    "chair-of-governors",
-    "network-manager",
-    "desk-administrator",
+    "dsl", "deputy-dsl", "head", "deputy-head", "slt", "chair-of-governors", "network-manager"
 ]
 ROLES: tuple[ReaderRole, ...] = get_args(ReaderRole)
-"""In the order in which they matter, for whoever holds several."""
 
-ADMINISTRATOR: ReaderRole = "desk-administrator"
+AdministratorRole = Literal["desk-administrator"]
+ADMINISTRATOR: AdministratorRole = "desk-administrator"
 """Looks after who receives reports, and receives none: no line of routing has this role in it. A
 policy's "administrator" is somebody else, who looks after the school's accounts on social media."""
+
+DeskRole = ReaderRole | AdministratorRole
+DESK_ROLES: tuple[DeskRole, ...] = (*ROLES, ADMINISTRATOR)
 
 Way = Literal["email", "telegram"]
 """How a reader hears that something waits."""
@@ -44,7 +40,7 @@ class Reader:
     id: int
     school: str
     name: str = field(repr=False)
-    roles: frozenset[ReaderRole]
+    roles: frozenset[DeskRole]
     away: bool = False
     ways: tuple[Way, ...] = ()
     week: frozenset[int] = WEEK
@@ -59,8 +55,8 @@ class Reader:
         return bool(self.roles - {ADMINISTRATOR})
 
 
-def reader_role(name: str) -> ReaderRole:
-    for role in ROLES:
+def reader_role(name: str) -> DeskRole:
+    for role in DESK_ROLES:
         if role == name:
             return role
-    raise BotError(f"A reader can't be {name!r}; use one of {', '.join(ROLES)}.")
+    raise BotError(f"A reader can't be {name!r}; use one of {', '.join(DESK_ROLES)}.")

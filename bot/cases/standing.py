@@ -21,7 +21,6 @@ POSTS: dict[ReaderRole, str] = {
     "slt": "the senior leadership team",
     "chair-of-governors": "the chair of governors",
     "network-manager": "the network manager",
-    "desk-administrator": "the administrator",
 }
 
 SINCE: dict[str, str] = {

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.cases.alerts import conversation
 from bot.cases.calendar import WEEK
-from bot.cases.people import Reader, ReaderRole, Way, reader_role
+from bot.cases.people import DeskRole, Reader, Way, reader_role
 from bot.cases.routing import takers
 from bot.errors import UnknownReader
 from bot.store import outbox as outgoing
@@ -35,7 +35,7 @@ class NewReader:
 
     school: str
     name: str = field(repr=False)
-    roles: frozenset[ReaderRole]
+    roles: frozenset[DeskRole]
     addresses: tuple[tuple[Way, str], ...] = field(repr=False)
 
 
