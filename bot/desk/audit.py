@@ -30,6 +30,23 @@ ACTORS: Mapping[str, str] = {
     "recovery sheet": "Somebody with the recovery sheet",
 }
 
+DID: Mapping[str, str] = {
+    "viewed": "opened",
+    "viewed in a register": "opened, in a register,",
+    "seen": "has seen",
+    "added note": "added a note to",
+    "added private-note": "added a private note to",
+    "added correction": "added a correction to",
+    "added action": "added something to do to",
+    "added to-reporter": "wrote to the reporter of",
+    "added decision": "decided on",
+    "added referral": "noted a referral of",
+    "added link": "linked",
+    "added move": "changed the status of",
+    "exported": "took away",
+}
+"""What the store calls what was done, as a person says it; the rest stands as it is."""
+
 DETAILS: Mapping[str, str] = {
     "NotYours": "they have no key to it",
     "MovedMeanwhile": "somebody else was quicker",
@@ -83,7 +100,7 @@ def _in_words(row: AuditRow, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "at": row.at,
         "who": ACTORS.get(row.actor) or _named(row.actor, names),
-        "did": _named(row.action, names),
+        "did": DID.get(row.action) or _named(row.action, names),
         "reference": row.object if is_record else "",
         "what": "" if is_record else _thing(row.object, names),
         "detail": DETAILS.get(row.detail or "", row.detail or ""),

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 NOT_TOLD = "–"
 
-COLUMN, TALL, TOP, FOOT = 46, 92, 20, 22
+COLUMN, TALL, TOP, FOOT = 44, 84, 20, 36
 ROW, WIDE, BAR = 46, 320, 14
 
 TICKS = (
@@ -25,8 +25,12 @@ TICKS = (
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=90)
 
 
-def columns(numbers: Sequence[int | None], names: Sequence[str], highest: int) -> Markup:
-    """One upright bar a number; `highest` is the same for all charts that stand together."""
+def columns(
+    numbers: Sequence[int | None], names: Sequence[tuple[str, str]], highest: int
+) -> Markup:
+    """One upright bar a number, with its name below it in two lines; `highest` is the same for all
+    charts that stand together.
+    """
     height = TOP + TALL + FOOT
     parts: list[Markup] = []
     for place, (number, name) in enumerate(zip(numbers, names, strict=True)):
@@ -37,7 +41,9 @@ def columns(numbers: Sequence[int | None], names: Sequence[str], highest: int) -
             parts.append(bar.format(left + 8, TOP + TALL - high, COLUMN - 16, high))
         said = NOT_TOLD if number is None else str(number)
         parts.append(_text(middle, TOP + TALL - high - 5, said, "middle"))
-        parts.append(_text(middle, height - 5, name, "middle", quiet=True))
+        for line, part in enumerate(name):
+            at = TOP + TALL + 15 + line * 15
+            parts.append(_text(middle, at, part, "middle", quiet=True))
     base = Markup('<line class="line" x1="0" y1="{0}" x2="{1}" y2="{0}"/>')
     parts.append(base.format(TOP + TALL, COLUMN * len(numbers)))
     return _picture(COLUMN * len(numbers), height, parts)

@@ -16,10 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.desk import audit, export, inbox, patterns, record, recover, set_up, sign_in
+from bot.desk import audit, export, inbox, patterns, people, policy, questions, record, registers, recover, set_up, sign_in
 from bot.desk.cases import Casework
 from bot.desk.guard import NOTHING, Guard
 from bot.desk.keychain import Keychain
+from bot.desk.lent import Lent
 from bot.desk.pages import Pages
 from bot.desk.signing import IDLE, Signing, TooOften
 from bot.desk.visit import Services, visit_of
@@ -50,6 +51,7 @@ class Office:
     stylesheet: str = "/static/signpost.css"
     """The one that the desk shares with the chat page."""
     cost: Cost = field(default_factory=Cost)
+    lent: Lent = Lent()
 
 
 def desk_app(office: Office) -> Starlette:
@@ -63,7 +65,9 @@ def desk_app(office: Office) -> Starlette:
         new_token=office.new_token,
         cost=office.cost,
     )
-    services = Services(office.store, office.store.desk, office.casework, signing, keychain)
+    services = Services(
+        office.store, office.store.desk, office.casework, signing, keychain, office.lent
+    )
     pages = Pages(office.schools, office.now, office.stylesheet)
     routes = [
         *sign_in.routes(
@@ -74,7 +78,11 @@ def desk_app(office: Office) -> Starlette:
         *inbox.routes(pages, office.now),
         *record.routes(pages, office.now),
         *export.routes(pages, office.now),
+        *registers.routes(pages),
+        *questions.routes(pages),
+        *policy.routes(pages),
         *patterns.routes(pages, office.now),
+        *people.routes(pages, office.now),
         *audit.routes(pages),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

@@ -36,7 +36,6 @@ WHERE = frozenset(("App or site", "In touch on"))
 
 LONGEST_NAME = 40
 TOGETHER = "Other kinds"
-TOGETHER_WHERE = "Other places"
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
         counts = await views.kinds(reader, [(term.begins, term.ends) for term in shown])
         courses = await views.times(reader, now() - YEAR, MOST_TIMED)
         by_term = [told(one, KINDS) for one in counts]
+        totals = [one.total for one in by_term]
         timed = [(words.SEVERITIES[one], *_times(courses, one)) for one in SEVERITIES]
         return pages.show(
             visit,
@@ -70,9 +70,9 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             here="patterns",
             terms=shown,
             kinds=_kind_rows(by_term, shown),
-            any_reports=any(one.total != 0 for one in by_term),
-            totals=[one.total for one in by_term],
-            total_chart=_columns([one.total for one in by_term], shown, by_term),
+            any_reports=any(one != 0 for one in totals),
+            totals=totals,
+            total_chart=_columns(totals, shown, max(one or 0 for one in totals)),
             timed=timed,
             time_chart=charts.durations(
                 [(name, seen.half, closed.half) for name, seen, closed in timed]
@@ -109,20 +109,13 @@ def _kind_rows(by_term: Sequence[Told], shown: Sequence[Term]) -> list[KindRow]:
     together = [one.together for one in by_term]
     if any(together) or None in together:
         rows.append((TOGETHER, together))
-    return [KindRow(name, numbers, _columns(numbers, shown, by_term)) for name, numbers in rows]
+    highest = max((number or 0 for _, numbers in rows for number in numbers), default=0)
+    return [KindRow(name, numbers, _columns(numbers, shown, highest)) for name, numbers in rows]
 
 
-def _columns(
-    numbers: Sequence[int | None], shown: Sequence[Term], by_term: Sequence[Told]
-) -> Markup:
-    highest = max((one.total or 0 for one in by_term), default=0)
-    return charts.columns(numbers, [_short(term) for term in shown], highest)
-
-
-def _short(term: Term) -> str:
-    """Such as "Aut 25"."""
-    season, year = term.name.split()
-    return f"{season[:3]} {year[2:]}"
+def _columns(numbers: Sequence[int | None], shown: Sequence[Term], highest: int) -> Markup:
+    names = [(season[:3], year) for season, year in (term.name.split() for term in shown)]
+    return charts.columns(numbers, names, highest)
 
 
 def _times(courses: Sequence[Course], severity: str) -> tuple[Spread, Spread]:

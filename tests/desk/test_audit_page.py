@@ -37,11 +37,11 @@ async def test_it_says_who_did_what_and_nothing_that_a_report_says(
     await lead.get(f"/records/{TOLD.reference}")
     page = seen(await lead.get("/audit"))
     assert "Signpost stored SP-7KQ4-XM2D" in page
-    assert "Lucy Coull viewed SP-7KQ4-XM2D" in page
+    assert "Lucy Coull opened SP-7KQ4-XM2D" in page
     assert "An administrator added – Lucy Coull" in page
     assert "sentinel" not in page
     narrowed = seen(await lead.get("/audit?reference=sp7kq4xm2d&who=1"))
-    assert "Lucy Coull viewed" in narrowed and "Signpost stored" not in narrowed
+    assert "Lucy Coull opened" in narrowed and "Signpost stored" not in narrowed
     assert "Nothing fits" in seen(await lead.get("/audit?reference=SP-3333-3333"))
 
 
@@ -61,7 +61,7 @@ async def test_whom_a_report_is_about_sees_no_row_of_it(
         await visitor.get(f"/records/{ABOUT_HEAD.reference}")
         for path in ("/audit", "/audit?who=3", f"/audit?reference={ABOUT_HEAD.reference}"):
             page = await visitor.get(path)
-            assert "Hugh Samuelson viewed" not in seen(page), (account, path)
+            assert "Hugh Samuelson opened" not in seen(page), (account, path)
             assert f">{ABOUT_HEAD.reference}<" not in page.text, (account, path)
 
 
