@@ -119,6 +119,13 @@ class Readers:
         await self._store.keyholders.set_working_days(number, days)
         return reader.name
 
+    async def set_cover(self, school: str, number: int, by: int | None) -> tuple[str, str | None]:
+        """Whose cover it is, and who covers for them now, if anybody."""
+        reader = await self._of(school, number)
+        cover = None if by is None else await self._of(school, by)
+        await self._store.keyholders.set_cover(number, by)
+        return reader.name, None if cover is None else cover.name
+
     async def grant(
         self, school: str, to: int, giver: int, passphrase: str, references: Iterable[str]
     ) -> Granted:

@@ -34,7 +34,8 @@ Way = Literal["email", "telegram"]
 class Reader:
     """`away` is somebody who still receives, while whoever stands in receives it too.
 
-    `week` is the weekdays on which they work.
+    `week` is the weekdays on which they work, and `off` whether today is a school day and none of
+    those. `cover` is the number of who stands in for them then.
     """
 
     id: int
@@ -44,6 +45,8 @@ class Reader:
     away: bool = False
     ways: tuple[Way, ...] = ()
     week: frozenset[int] = WEEK
+    off: bool = False
+    cover: int | None = None
 
     @property
     def administers(self) -> bool:

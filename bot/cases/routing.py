@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.cases.cover import covers, with_covers
 from bot.cases.naming import is_named, same_person
 from bot.cases.people import Reader, ReaderRole
 from bot.cases.records import NewRecord, RecordKind, Subject
@@ -109,12 +110,14 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
     copied: list[Reader] = []
     if record.kind in CHILDRENS_SAFETY and not head_is_in_it and not lead_is_in_it:
         copied = _holding(may, "dsl") or _holding(may, "deputy-dsl")
+    receivers = _unique([*receivers, *covers(receivers, may)])
+    copied = _unique([*copied, *covers(copied, may)])
     return Route(
         tuple(receivers),
         tuple(one for one in copied if one not in receivers),
         tuple(excluded),
         () if receivers else _outside(excluded),
-        tuple(_behind(may, line, receivers)),
+        with_covers(tuple(_behind(may, line, receivers)), receivers, may),
     )
 
 
@@ -143,13 +146,13 @@ def _line(
     return (named, *IN_LINE) if named else IN_LINE
 
 
-def _first(may: Iterable[Reader], line: Iterable[str]) -> list[Reader]:
+def _first(may: Sequence[Reader], line: Iterable[str]) -> list[Reader]:
     """Those of the first role that somebody present holds, and those away whom that passes."""
     passed: list[Reader] = []
     for role in line:
         holders = [reader for reader in may if role in reader.roles]
         passed = _unique([*passed, *holders])
-        if not all(reader.away for reader in holders):
+        if covers(holders, may) or not all(reader.away for reader in holders):
             break
     return passed
 

@@ -117,6 +117,15 @@ class Keyholders:
 
         await self._database.write(change)
 
+    async def set_cover(self, reader: int, cover: int | None) -> None:
+        """Who stands in when somebody isn't there; nobody for None."""
+
+        def change(at: Connection) -> None:
+            resetting.set_cover(at, reader, cover)
+            self._changed(at, reader, "cover")
+
+        await self._database.write(change)
+
     def _changed(self, at: Connection, reader: int, what: str) -> None:
         act = Act(audit.ADMINISTRATOR, f"changed {what}", audit.reader(reader))
         audit.write(at, self._sealer, self._now(), act)

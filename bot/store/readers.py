@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases.alerts import conversation
-from bot.cases.calendar import WEEK
+from bot.cases.calendar import LONDON, WEEK
 from bot.cases.people import DeskRole, Reader, Way, reader_role
 from bot.cases.routing import takers
 from bot.errors import UnknownReader
@@ -127,6 +127,8 @@ def _found(
 def _reader(sealer: Sealer, row: Any, ways: Sequence[Way], now: datetime | None) -> Reader:
     gone = now is not None and row.away_from is not None and row.away_from <= now
     back = now is not None and row.away_until is not None and row.away_until <= now
+    week = frozenset(map(int, row.working_days)) if row.working_days else WEEK
+    today = None if now is None else now.astimezone(LONDON).weekday()
     return Reader(
         id=row.id,
         school=row.school,
@@ -134,7 +136,9 @@ def _reader(sealer: Sealer, row: Any, ways: Sequence[Way], now: datetime | None)
         roles=frozenset(map(reader_role, row.roles.split())),
         away=gone and not back,
         ways=tuple(ways),
-        week=frozenset(map(int, row.working_days)) if row.working_days else WEEK,
+        week=week,
+        off=today in WEEK - week,
+        cover=row.cover,
     )
 
 

@@ -145,6 +145,15 @@ def set_working_days(connection: Connection, reader: int, days: Sequence[int]) -
     connection.execute(update(readers).where(readers.c.id == reader).values(working_days=written))
 
 
+def set_cover(connection: Connection, reader: int, cover: int | None) -> None:
+    school = _active(connection, reader).school
+    if cover == reader:
+        raise BotError("Nobody can cover for themselves; name somebody else.")
+    if cover is not None and _active(connection, cover).school != school:
+        raise UnknownReader(f"{school} has no reader {cover}; `people list` shows who there is.")
+    connection.execute(update(readers).where(readers.c.id == reader).values(cover=cover))
+
+
 def _active(connection: Connection, reader: int) -> Any:
     row = connection.execute(
         select(readers).where(readers.c.id == reader, readers.c.active).with_for_update()

@@ -1,4 +1,4 @@
-"""Verbs on when readers aren't there: `people away` and `people days`."""
+"""Verbs on when readers aren't there: `people away`, `people days` and `people cover`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ Number = Annotated[int, typer.Argument(help="The reader's number, as `people lis
 def add_to(app: typer.Typer) -> None:
     app.command()(away)
     app.command()(days)
+    app.command()(cover)
 
 
 def away(
@@ -83,6 +84,34 @@ async def _days(settings: Settings, school: str, number: int, chosen: Sequence[i
 
     async with Readers.opened(settings, now=now, new_id=new_id) as readers:
         return await readers.set_working_days(school, number, chosen)
+
+
+def cover(
+    school: School,
+    number: Number,
+    by: Annotated[
+        int | None, typer.Option("--by", help="The number of the reader who stands in.")
+    ] = None,
+    nobody: Annotated[bool, typer.Option("--nobody", help="Nobody stands in any more.")] = False,
+) -> None:
+    """Say who stands in for a reader who is away, or on a day on which they don't work."""
+    if (by is None) != nobody:
+        raise BotError("Say who covers, with --by and their number, or --nobody.")
+    name, stands_in = asyncio.run(_cover(load(), school, number, by))
+    if stands_in is None:
+        typer.echo(f"Nobody covers for {name}; the next in line receives when they are away.")
+    else:
+        typer.echo(f"{stands_in} covers for {name}, and receives what comes while they are away.")
+        typer.echo("They never receive what is about themselves. `people grant` gives old reports.")
+
+
+async def _cover(
+    settings: Settings, school: str, number: int, by: int | None
+) -> tuple[str, str | None]:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        return await readers.set_cover(school, number, by)
 
 
 def _midnight(day: datetime) -> datetime:

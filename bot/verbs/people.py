@@ -64,10 +64,10 @@ def list_readers(school: School) -> None:
         typer.echo(f"Nobody receives reports at {school} yet. `people add` begins it.")
     for reader in found:
         ways = ", ".join(reader.ways) or "in no way"
-        away = "; away now" if reader.away else ""
-        typer.echo(
-            f"{reader.id}  {reader.name}: {', '.join(sorted(reader.roles))}; told {ways}{away}"
-        )
+        away = "; away now" if reader.away else "; not at work today" if reader.off else ""
+        cover = f"; covered by {reader.cover}" if reader.cover is not None else ""
+        roles = ", ".join(sorted(reader.roles))
+        typer.echo(f"{reader.id}  {reader.name}: {roles}; told {ways}{away}{cover}")
 
 
 async def _listed(settings: Settings, school: str) -> list[Reader]:

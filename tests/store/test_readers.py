@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.cases.people import Reader
-from bot.errors import UnknownReader
+from bot.errors import BotError, UnknownReader
 from bot.store import Store
 from bot.store.keyring import new_pair
 from tests.cases.people import SCHOOL, record
+from tests.conftest import Clock
 from tests.store.people import LEASE
 from tests.store.readers import School, add
 
@@ -92,3 +95,27 @@ async def test_names_and_addresses_lie_sealed(store: Store) -> None:
     )
     assert "dsl" in str(rows)
     assert "entinel" not in str(rows)
+
+
+async def test_cover_is_remembered_and_shown_to_the_rules(store: Store, clock: Clock) -> None:
+    school = await School.opened(store)
+    lead, leader = await school.add("Lucy Coull", "dsl"), await school.add("Lynda Prior", "slt")
+    elsewhere = await add(store, "Ann Other", "dsl", school="elmtree")
+    keys = store.keyholders
+    for wrong in (lead, elsewhere, 99):
+        with pytest.raises(BotError):
+            await keys.set_cover(lead, wrong)
+    await keys.set_cover(lead, leader)
+    await keys.set_working_days(lead, [1, 2])
+    assert clock().weekday() == 0
+    found, _ = await store.readers(SCHOOL)
+    assert (found.cover, found.off, found.away) == (leader, True, False)
+    await school.hand_in(record("incident", "pupil"))
+    for reader in (lead, leader):
+        await school.read(record().reference, reader)
+
+    await keys.set_cover(lead, None)
+    clock.advance(timedelta(days=5))
+    found, _ = await store.readers(SCHOOL)
+    assert (found.cover, found.off) == (None, False), "nobody works on a Saturday"
+    assert (await store.casework.verify_audit()).faults == ()

@@ -62,6 +62,13 @@ def test_absences_are_said_and_listed(bot: Bot, sheet: str) -> None:
     assert "away now" in call(bot, "people", "list", *WELBECK).out
     assert call(bot, *away, "--back").out == "Lucy Coull is here.\n"
     assert "away now" not in call(bot, "people", "list", *WELBECK).out
+    cover = ("people", "cover", *WELBECK, "1")
+    assert "Ian Rowden covers for Lucy Coull" in call(bot, *cover, "--by", "2").out
+    assert "; covered by 2" in call(bot, "people", "list", *WELBECK).out
+    assert "themselves" in call(bot, *cover, "--by", "1").complaint
+    assert "no reader 9" in call(bot, *cover, "--by", "9").complaint
+    assert "--nobody" in call(bot, *cover).complaint
+    assert "Nobody covers for Lucy Coull" in call(bot, *cover, "--nobody").out
     wrong = call(bot, *away, "--from", "2020-02-01", "--until", "2020-01-01")
     assert "other way round" in wrong.complaint
     days = ("people", "days", *WELBECK, "1", "--works")
