@@ -16,7 +16,20 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.desk import audit, export, inbox, patterns, people, policy, questions, record, registers, recover, set_up, sign_in
+from bot.desk import (
+    audit,
+    export,
+    inbox,
+    patterns,
+    people,
+    policy,
+    questions,
+    record,
+    recover,
+    registers,
+    set_up,
+    sign_in,
+)
 from bot.desk.cases import Casework
 from bot.desk.guard import NOTHING, Guard
 from bot.desk.keychain import Keychain
@@ -82,7 +95,7 @@ def desk_app(office: Office) -> Starlette:
         *questions.routes(pages),
         *policy.routes(pages),
         *patterns.routes(pages, office.now),
-        *people.routes(pages, office.now),
+        *people.routes(pages),
         *audit.routes(pages),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

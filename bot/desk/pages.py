@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,9 @@ class Pages:
             plain_day=lambda day: f"{day.day} {day:%B %Y}",
             short=lambda moment: self.calendar.short(moment, now()),
         )
+
+    def today(self) -> date:
+        return self.calendar.today(self._now())
 
     def school_name(self, school: str) -> str:
         return dict(self._schools()).get(school, school)

@@ -58,7 +58,7 @@ class Places:
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def show(visit: Visit, places: Places | None = None) -> Response:
         views, reader = visit.services.store.views, visit.reader
-        shown = terms(pages.calendar.today(now()), TERMS)
+        shown = terms(pages.today(), TERMS)
         counts = await views.kinds(reader, [(term.begins, term.ends) for term in shown])
         courses = await views.times(reader, now() - YEAR, MOST_TIMED)
         by_term = [told(one, KINDS) for one in counts]

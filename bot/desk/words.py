@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,41 @@ TOLD_BY: Mapping[str, str] = {"staff": "A member of staff", "parent": "A parent 
 def named(words: Mapping[str, str], word: str) -> str:
     """What a word of the store's is called; one that this version doesn't know, as it stands."""
     return words.get(word) or word.replace("-", " ").capitalize()
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+WAYS: Mapping[str, str] = {"email": "e-mail", "telegram": "Telegram"}
+
+INVITED: Mapping[str, str] = {
+    "staff": "A member of staff",
+    "parent": "Parents and carers",
+    "reader": "A reader, for their alerts",
+}
+
+REGISTERS: Mapping[str, str] = {
+    "declarations": "Declarations",
+    "accounts": "Official accounts",
+    "acknowledgements": "Policy read",
+}
+
+STANDINGS: Mapping[str, str] = {
+    "undecided": "Not decided yet",
+    "approved": "Approved",
+    "approved-with-conditions": "Approved with conditions",
+    "declined": "Declined",
+    "under-review": "Being looked at again",
+    "confirmed": "Confirmed",
+}
+
+
+def works(week: Iterable[int]) -> str:
+    """On which days somebody works: "every school day", "Monday and Wednesday"."""
+    days = sorted(week)
+    if days == list(range(5)):
+        return "every school day"
+    *first, last = [WEEKDAYS[day] for day in days]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def how_long(taken: timedelta | None) -> str:

@@ -12,11 +12,13 @@ from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
 from bot.store import acts, audit, courses, editions, gaps
+from bot.store import readers as people
 from bot.store.acts import WantedActs
 from bot.store.audit import Act, Audited, AuditRow
 from bot.store.courses import Course, Stretch
 from bot.store.editions import Edition
 from bot.store.engine import Database
+from bot.store.readers import Absence
 from bot.store.sealing import Sealer
 
 MOST_EDITIONS = 20
@@ -31,6 +33,15 @@ class Views:
     async def acts(self, viewer: Reader, wanted: WantedActs) -> list[AuditRow]:
         """What was done that this reader may know of, the newest first."""
         return await self._database.read(lambda at: acts.visible(at, self._sealer, viewer, wanted))
+
+    async def absences(self, school: str) -> dict[int, Absence]:
+        """From when until when the school's readers are away, now or later."""
+        return await self._database.read(lambda at: people.absences(at, school, self._now()))
+
+    async def note_invitation(self, reader: Reader, action: str) -> None:
+        """Write down that an administrator made an invitation, or withdrew one."""
+        act = Act(audit.reader(reader.id), action, audit.of_school(reader.school))
+        await self._database.write(lambda at: audit.write(at, self._sealer, self._now(), act))
 
     async def verify(self) -> Audited:
         """Look through the whole chain, whoever asks; it says nothing of what stands in it."""
