@@ -7,7 +7,7 @@ whoever puts the house together hands it in; where something is missing, its pag
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -151,6 +151,6 @@ class Inviting(Protocol):
 
 @dataclass(frozen=True)
 class Lent:
-    questions: Questions | None = field(default=None)
+    questions: Questions | None = None
     book: Book | None = None
     inviting: Inviting | None = None

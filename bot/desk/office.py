@@ -64,7 +64,7 @@ class Office:
     stylesheet: str = "/static/signpost.css"
     """The one that the desk shares with the chat page."""
     cost: Cost = field(default_factory=Cost)
-    lent: Lent = Lent()
+    lent: Lent = field(default_factory=Lent)
 
 
 def desk_app(office: Office) -> Starlette:

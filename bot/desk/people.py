@@ -50,6 +50,7 @@ def routes(pages: Pages) -> list[Route]:
             may_invite=inviting is not None,
             names={one.id: one.name for one in readers},
             last_day=lambda moment: pages.calendar.day(moment - timedelta(seconds=1)),
+            day_of=pages.calendar.day,
             days=DAYS,
             works=words.works,
             today=pages.today(),

@@ -37,7 +37,7 @@ class Services:
     casework: Casework | None
     signing: Signing
     keychain: Keychain
-    lent: Lent = Lent()
+    lent: Lent = field(default_factory=Lent)
 
 
 @dataclass(frozen=True)
