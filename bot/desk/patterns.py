@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.cases.figures import Spread, Term, Told, spread, terms, told
+from bot.cases.figures import LEAST, Spread, Term, Told, spread, terms, told
 from bot.cases.records import KINDS, SEVERITIES, NewRecord
 from bot.desk import charts, words
 from bot.desk.pages import Pages
@@ -47,10 +47,12 @@ class KindRow:
 
 @dataclass(frozen=True)
 class Places:
-    """Where things happened; `opened` is among how many records it was looked for."""
+    """Where things happened; `opened` is among how many records it was looked for.
+
+    What was named seldom isn't told, nor how often in all, from which it could be worked out.
+    """
 
     rows: Sequence[tuple[str, int]]
-    together: int | None
     opened: int
     chart: Markup
 
@@ -135,10 +137,9 @@ async def _places(visit: Visit, since: datetime) -> Places:
             references[at : at + OPENED_AT_ONCE], visit.reader.id, visit.key
         )
         counts.update(name for one in opened if (name := _place(one.record)))
-    found = _alike(counts)
-    shown = told(found, tuple(found))
-    rows = sorted(shown.alone.items(), key=lambda row: -row[1])
-    return Places(rows, shown.together, len(references), charts.rows(rows))
+    often = [(name, number) for name, number in _alike(counts).items() if number >= LEAST]
+    rows = sorted(often, key=lambda row: -row[1])
+    return Places(rows, len(references), charts.rows(rows))
 
 
 def _place(record: NewRecord) -> str:

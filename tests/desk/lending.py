@@ -9,7 +9,8 @@ from bot.desk.lent import Lent
 from bot.gaps import Questions
 from bot.invitations import Inviting
 from bot.messages import Gap, Reply
-from bot.policy.shelf import Library, Shelf
+from bot.policy.library import Library
+from bot.policy.shelf import Shelf
 from bot.settings import load_settings
 from bot.store import Store
 from tests.conftest import Clock

@@ -93,7 +93,6 @@ async def test_places_are_counted_by_opening_and_capitals_make_no_difference(
     assert "WhatsApp" not in (await lead.get("/patterns")).text
     page = await lead.post("/patterns/places", "/patterns")
     assert row(page.text, "WhatsApp") == ["6"]
-    assert row(page.text, "Other places, together") == ["6"]
     assert "TikTok" not in page.text and "&lt;b&gt;" not in page.text
     assert "all 12 reports" in seen(page)
 

@@ -125,7 +125,7 @@ async def test_nobody_else_changes_anything_here(
     await keeper.post("/people/invite", "/people", whom="staff")
     before = await store.readers("oakfield")
     elsewhere = await store.readers("elmtree")
-    tries = (
+    tries: tuple[tuple[str, dict[str, str]], ...] = (
         ("/people/1", {"what": "days", "day0": "1"}),
         ("/people/invite", {"whom": "staff"}),
         ("/people/invitations/1", {}),
