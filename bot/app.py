@@ -223,6 +223,10 @@ class App:
     def check_school(self, school: str) -> None:
         self._shelf().pack(school)
 
+    def library(self) -> Library:
+        """What the policies say now."""
+        return self._shelf()
+
     @property
     def store(self) -> Store:
         """For the pages, which show what is kept."""

@@ -6,6 +6,7 @@ so that ten ways of asking one thing are one line.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,29 @@ class GapGroup:
     parents: int
     last: date
     wordings: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+
+
+class Questions:
+    """A school's unanswered questions in groups, for the desk.
+
+    What was put together once is remembered as long as no question comes or goes, because reading
+    the meaning of each takes some milliseconds.
+    """
+
+    def __init__(self, store: Store, library: Callable[[], Library]) -> None:
+        self._store = store
+        self._library = library
+        self._known: dict[tuple[str, bool], tuple[tuple[int, ...], list[GapGroup]]] = {}
+
+    async def grouped(self, school: str, *, dealt: bool = False) -> list[GapGroup]:
+        kept = await self._store.gaps(school, dealt=dealt)
+        numbers = tuple(one.number for one in kept)
+        known = self._known.get((school, dealt))
+        if known is None or known[0] != numbers:
+            found = await asyncio.to_thread(grouped_gaps, kept, self._library())
+            known = self._known[school, dealt] = numbers, found
+        return known[1]
 
 
 async def gap_list(
@@ -49,6 +73,10 @@ async def gap_list(
         kept = await store.gaps(school)
     finally:
         await store.close()
+    return grouped_gaps(kept, library)
+
+
+def grouped_gaps(kept: Sequence[KeptGap], library: Library) -> list[GapGroup]:
     return [
         _described(kind, group, library)
         for kind in KINDS
@@ -82,4 +110,5 @@ def _described(kind: GapKind, group: Sequence[KeptGap], library: Library) -> Gap
         parents=sum(one.role == "parent" for one in group),
         last=school_day(max(one.asked_at for one in group)),
         wordings=tuple(dict.fromkeys(asked))[:SHOWN],
+        numbers=tuple(one.number for one in group),
     )

@@ -18,6 +18,14 @@ ReaderRole = Literal[
 ]
 ROLES: tuple[ReaderRole, ...] = get_args(ReaderRole)
 
+AdministratorRole = Literal["desk-administrator"]
+ADMINISTRATOR: AdministratorRole = "desk-administrator"
+"""Looks after who receives reports, and receives none: no line of routing has this role in it. A
+policy's "administrator" is somebody else, who looks after the school's accounts on social media."""
+
+DeskRole = ReaderRole | AdministratorRole
+DESK_ROLES: tuple[DeskRole, ...] = (*ROLES, ADMINISTRATOR)
+
 Way = Literal["email", "telegram"]
 """How a reader hears that something waits."""
 
@@ -33,16 +41,25 @@ class Reader:
     id: int
     school: str
     name: str = field(repr=False)
-    roles: frozenset[ReaderRole]
+    roles: frozenset[DeskRole]
     away: bool = False
     ways: tuple[Way, ...] = ()
     week: frozenset[int] = WEEK
     off: bool = False
     cover: int | None = None
 
+    @property
+    def administers(self) -> bool:
+        return ADMINISTRATOR in self.roles
 
-def reader_role(name: str) -> ReaderRole:
-    for role in ROLES:
+    @property
+    def receives(self) -> bool:
+        """Whether they may be given records at all; who only administers is given none."""
+        return bool(self.roles - {ADMINISTRATOR})
+
+
+def reader_role(name: str) -> DeskRole:
+    for role in DESK_ROLES:
         if role == name:
             return role
-    raise BotError(f"A reader can't be {name!r}; use one of {', '.join(ROLES)}.")
+    raise BotError(f"A reader can't be {name!r}; use one of {', '.join(DESK_ROLES)}.")

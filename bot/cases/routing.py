@@ -103,7 +103,7 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
     """`routes` is the pack's for this kind of record: for each subject the role that takes it."""
     here = [reader for reader in readers if reader.school == record.school]
     excluded = _excluded(record, here)
-    may = [reader for reader in here if reader not in excluded]
+    may = [reader for reader in here if reader not in excluded and reader.receives]
     # A pupil may have the headteacher's surname, and is still no concern about the headteacher.
     about_school = record.subject not in FAMILY
     head_is_in_it = record.subject == "head" or (about_school and _holds(excluded, "head"))

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.desk.doors import PEOPLE, lets_in
 from bot.desk.signing import IDLE, LONGEST
 from bot.desk.visit import COOKIE, TOKEN, Services, Visit, csrf_of, set_cookie
 from bot.store.desk_sessions import Session
@@ -49,6 +50,7 @@ NOT_OURS = (
     "This form didn't come from a page that is open here, or the page was open for too long. "
     "Nothing was done. Go back, load the page again, and send it again."
 )
+NOTHING = "There is nothing at this address for you. Check it, or go back to where you began."
 TOO_LONG = "That is more than fits in one form. Nothing was kept; shorten it and send it again."
 
 
@@ -148,8 +150,15 @@ class Guard:
             return self._lapsed(visit)
         if visit.session is None:
             return visit.goes_to(_sign_in(path, lapsed=visit.lapsed))
-        if not visit.session.whole and path not in HALF_WAY:
+        if path in HALF_WAY:
+            return None
+        if not visit.session.whole:
             return visit.goes_to("/second-factor")
+        reader = visit.session.reader
+        if path == "/" and reader.administers and not reader.receives:
+            return visit.goes_to(PEOPLE)
+        if not lets_in(reader, path):
+            return self._refuse(visit, 404, NOTHING)
         return None
 
 

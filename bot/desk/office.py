@@ -16,10 +16,26 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.desk import enter, export, inbox, record, recover, search, set_up, sign_in
+from bot.desk import (
+    audit,
+    enter,
+    export,
+    inbox,
+    patterns,
+    people,
+    policy,
+    questions,
+    record,
+    recover,
+    registers,
+    search,
+    set_up,
+    sign_in,
+)
 from bot.desk.enter import Paper
-from bot.desk.guard import Guard
+from bot.desk.guard import NOTHING, Guard
 from bot.desk.keychain import Keychain
+from bot.desk.lent import Lent
 from bot.desk.pages import Pages
 from bot.desk.signing import IDLE, Signing, TooOften
 from bot.desk.visit import Services, visit_of
@@ -29,7 +45,6 @@ from bot.store.keyring import Cost
 
 log = logging.getLogger(__name__)
 
-NOTHING = "There is nothing at this address for you. Check it, or go back to your inbox."
 BROKEN = (
     "Something went wrong here, and what you asked for wasn't done. Try again; if it happens "
     "again, tell whoever looks after Signpost, who can run `python -m bot doctor`."
@@ -51,6 +66,7 @@ class Office:
     stylesheet: str = "/static/signpost.css"
     """The one that the desk shares with the chat page."""
     cost: Cost = field(default_factory=Cost)
+    lent: Lent = field(default_factory=Lent)
 
 
 def desk_app(office: Office) -> Starlette:
@@ -64,7 +80,9 @@ def desk_app(office: Office) -> Starlette:
         new_token=office.new_token,
         cost=office.cost,
     )
-    services = Services(office.store, office.store.desk, office.store.casework, signing, keychain)
+    services = Services(
+        office.store, office.store.desk, office.store.casework, signing, keychain, office.lent
+    )
     pages = Pages(office.schools, office.now, office.stylesheet)
     routes = [
         *sign_in.routes(
@@ -77,6 +95,12 @@ def desk_app(office: Office) -> Starlette:
         *enter.routes(pages, office.paper, office.now),
         *record.routes(pages, office.now),
         *export.routes(pages, office.now),
+        *registers.routes(pages),
+        *questions.routes(pages),
+        *policy.routes(pages),
+        *patterns.routes(pages, office.now),
+        *people.routes(pages),
+        *audit.routes(pages),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
     guard = Middleware(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from bot.desk import words
+from bot.desk.doors import doors_for
 from bot.desk.visit import Visit
 
 FOLDER = Path(__file__).parent
@@ -36,12 +37,16 @@ class Pages:
         )
         self._templates.globals.update(
             words=words,
+            doors=doors_for,
             stylesheet=stylesheet,
             named=words.named,
             full=self.calendar.full,
             plain_day=lambda day: f"{day.day} {day:%B %Y}",
             short=lambda moment: self.calendar.short(moment, now()),
         )
+
+    def today(self) -> date:
+        return self.calendar.today(self._now())
 
     def school_name(self, school: str) -> str:
         return dict(self._schools()).get(school, school)

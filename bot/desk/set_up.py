@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.cases.people import reader_role
+from bot.cases.people import ADMINISTRATOR, reader_role
 from bot.desk import words
 from bot.desk.pages import Pages
 from bot.desk.signing import TooOften
@@ -83,7 +83,8 @@ def _read(form: Mapping[str, str], schools: Mapping[str, str]) -> NewReader:
     check_passphrase(form.get("passphrase", ""))
     if form.get("passphrase") != form.get("again"):
         raise BotError(NOT_TWICE)
-    return NewReader(school, name, frozenset((role,)), addresses)
+    # Whoever is there first looks after who comes next, until somebody else does.
+    return NewReader(school, name, frozenset((role, ADMINISTRATOR)), addresses)
 
 
 async def _make(visit: Visit, link: str, reader: NewReader) -> tuple[str, str | None]:

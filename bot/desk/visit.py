@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.cases.people import Reader
 from bot.desk.cases import Cases, Casework
 from bot.desk.keychain import Keychain
+from bot.desk.lent import Lent
 from bot.desk.signing import Signing
 from bot.store import Store
 from bot.store.desk_sessions import Session
@@ -37,6 +38,7 @@ class Services:
     casework: Casework
     signing: Signing
     keychain: Keychain
+    lent: Lent = field(default_factory=Lent)
 
 
 @dataclass(frozen=True)

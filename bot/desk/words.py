@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,7 @@ ROLES: Mapping[str, str] = {
     "slt": "Senior leadership team",
     "chair-of-governors": "Chair of governors",
     "network-manager": "Network manager",
+    "desk-administrator": "Administrator",
 }
 
 ENTRIES: Mapping[str, str] = {
@@ -86,6 +87,57 @@ TOLD_BY: Mapping[str, str] = {
 def named(words: Mapping[str, str], word: str) -> str:
     """What a word of the store's is called; one that this version doesn't know, as it stands."""
     return words.get(word) or word.replace("-", " ").capitalize()
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+WAYS: Mapping[str, str] = {"email": "e-mail", "telegram": "Telegram"}
+
+INVITED: Mapping[str, str] = {
+    "staff": "A member of staff",
+    "parent": "Parents and carers",
+    "reader": "A reader, for their alerts",
+}
+
+REGISTERS: Mapping[str, str] = {
+    "declarations": "Declarations",
+    "accounts": "Official accounts",
+    "acknowledgements": "Policy read",
+}
+
+STANDINGS: Mapping[str, str] = {
+    "undecided": "Not decided yet",
+    "approved": "Approved",
+    "approved-with-conditions": "Approved with conditions",
+    "declined": "Declined",
+    "under-review": "Being looked at again",
+    "confirmed": "Confirmed",
+}
+
+
+def works(week: Iterable[int]) -> str:
+    """On which days somebody works: "every school day", "Monday and Wednesday"."""
+    days = sorted(week)
+    if days == list(range(5)):
+        return "every school day"
+    *first, last = [WEEKDAYS[day] for day in days]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def how_long(taken: timedelta | None) -> str:
+    """As exactly as anybody wants to know it: "40 minutes", "3 hours", "12 days"."""
+    if taken is None:
+        return "–"
+    for word, unit in (
+        ("day", timedelta(days=1)),
+        ("hour", timedelta(hours=1)),
+        ("minute", timedelta(minutes=1)),
+    ):
+        # Two days and more are told in days, and so on; below that the smaller unit says more.
+        if taken >= 2 * unit or unit == timedelta(minutes=1):
+            number = max(1, round(taken / unit))
+            return f"{number} {word}{'' if number == 1 else 's'}"
+    raise AssertionError("minutes take whatever is left")
 
 
 class Calendar:

@@ -214,7 +214,7 @@ def review_warning(school: School, today: datetime.date) -> str:
     """A sentence for a policy whose review is overdue, or nothing."""
     if not overdue(school, today) or school.review_due is None:
         return ""
-    due = school.review_words or _in_or_on(school.review_due)
+    due = school.review_words or in_or_on(school.review_due)
     return (
         f"Please note: this policy was due for review {due}. "
         "Ask the school if there is a newer one."
@@ -248,7 +248,7 @@ def _place(section: str, kind: str, numbers: list[str]) -> str:
     return f"{section}, {kind}s {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def _in_or_on(date: SaidDate) -> str:
+def in_or_on(date: SaidDate) -> str:
     return f"{'on' if date.text.count('-') == 2 else 'in'} {date.words()}"
 
 

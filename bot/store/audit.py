@@ -66,6 +66,11 @@ def reader(number: int | None) -> str:
     return RECOVERY if number is None else f"reader {number}"
 
 
+def of_school(school: str) -> str:
+    """What is done with a school's lists, rather than with one record or reader."""
+    return f"school {school}"
+
+
 def begin(connection: Connection, sealer: Sealer) -> None:
     """A chain of no rows, for a database that has none yet."""
     connection.execute(insert(meta).values(name=HEAD, value=_packed(sealer, 0, START)))
@@ -156,10 +161,11 @@ def listed(connection: Connection, sealer: Sealer, about: str, limit: int) -> li
     found = connection.execute(
         select(audit).where(audit.c.object == about).order_by(audit.c.number.desc()).limit(limit)
     )
-    return [
-        AuditRow(row.number, row.at, row.actor, row.action, row.object, _said(sealer, row))
-        for row in found
-    ]
+    return [opened(sealer, row) for row in found]
+
+
+def opened(sealer: Sealer, row: Any) -> AuditRow:
+    return AuditRow(row.number, row.at, row.actor, row.action, row.object, _said(sealer, row))
 
 
 def _said(sealer: Sealer, row: Any) -> str | None:

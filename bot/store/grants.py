@@ -75,6 +75,10 @@ def grant(
         raise UnknownReader(f"{state['school']} has no reader {to}; nothing was given.")
     known = people.everyone(connection, sealer, state["school"])
     candidate = next(one for one in known if one.id == to)
+    if not candidate.receives:
+        raise UnknownReader(
+            f"Reader {to} looks after Signpost and receives no records; nothing was given."
+        )
     remembered = exclusion.remembered(sealer, state)
     if is_barred(candidate, opened.record, remembered, known):
         raise Excluded(

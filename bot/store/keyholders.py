@@ -105,35 +105,41 @@ class Keyholders:
             lambda at: resetting.new_sheet(at, self._sealer, reader, private, public, self._now())
         )
 
-    async def set_away(self, reader: int, since: datetime | None, until: datetime | None) -> None:
+    async def set_away(
+        self, reader: int, since: datetime | None, until: datetime | None, by: int | None = None
+    ) -> None:
         """From when until when somebody isn't there; None for both when they are back."""
 
         def change(at: Connection) -> None:
             resetting.set_away(at, reader, since, until)
-            self._changed(at, reader, "away")
+            self._changed(at, reader, "away", by)
 
         await self._database.write(change)
 
-    async def set_working_days(self, reader: int, days: Sequence[int]) -> None:
+    async def set_working_days(
+        self, reader: int, days: Sequence[int], by: int | None = None
+    ) -> None:
         """Monday is 0."""
 
         def change(at: Connection) -> None:
             resetting.set_working_days(at, reader, days)
-            self._changed(at, reader, "working days")
+            self._changed(at, reader, "working days", by)
 
         await self._database.write(change)
 
-    async def set_cover(self, reader: int, cover: int | None) -> None:
+    async def set_cover(self, reader: int, cover: int | None, by: int | None = None) -> None:
         """Who stands in when somebody isn't there; nobody for None."""
 
         def change(at: Connection) -> None:
             resetting.set_cover(at, reader, cover)
-            self._changed(at, reader, "cover")
+            self._changed(at, reader, "cover", by)
 
         await self._database.write(change)
 
-    def _changed(self, at: Connection, reader: int, what: str) -> None:
-        act = Act(audit.ADMINISTRATOR, f"changed {what}", audit.reader(reader))
+    def _changed(self, at: Connection, reader: int, what: str, by: int | None) -> None:
+        """`by` is the administrator who is signed in to the desk; none is on the server itself."""
+        actor = audit.ADMINISTRATOR if by is None else audit.reader(by)
+        act = Act(actor, f"changed {what}", audit.reader(reader))
         audit.write(at, self._sealer, self._now(), act)
 
     async def _refused(self, giver: int | None, to: int, reference: str, error: BotError) -> None:

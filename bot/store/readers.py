@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.cases.alerts import conversation
 from bot.cases.calendar import LONDON, WEEK
-from bot.cases.people import Reader, ReaderRole, Way, reader_role
+from bot.cases.people import DeskRole, Reader, Way, reader_role
 from bot.cases.routing import takers
 from bot.errors import UnknownReader
 from bot.store import outbox as outgoing
@@ -25,6 +25,9 @@ from bot.store.inbox import INSERT
 from bot.store.keyring import Cost, ReaderKeys
 from bot.store.sealing import Sealer
 from bot.store.tables import DEAD, outbox, reader_channels, readers, record_keys, records, schools
+
+Absence = tuple[datetime, datetime | None]
+"""From when until when; without an end as long as nobody says that it has one."""
 
 WAYS: tuple[Way, ...] = get_args(Way)
 
@@ -35,7 +38,7 @@ class NewReader:
 
     school: str
     name: str = field(repr=False)
-    roles: frozenset[ReaderRole]
+    roles: frozenset[DeskRole]
     addresses: tuple[tuple[Way, str], ...] = field(repr=False)
 
 
@@ -103,6 +106,20 @@ def listed(
     """Those who are readers now, in the order in which they came."""
     here = readers.c.school == school, readers.c.active
     return _found(connection, sealer, select(readers).where(*here), now)
+
+
+def absences(connection: Connection, school: str, now: datetime) -> dict[int, Absence]:
+    """From when until when readers are away, now or later."""
+    rows = connection.execute(
+        select(readers.c.id, readers.c.away_from, readers.c.away_until).where(
+            readers.c.school == school, readers.c.active, readers.c.away_from.is_not(None)
+        )
+    )
+    return {
+        row.id: (row.away_from, row.away_until)
+        for row in rows
+        if row.away_until is None or row.away_until > now
+    }
 
 
 def everyone(connection: Connection, sealer: Sealer, school: str) -> list[Reader]:

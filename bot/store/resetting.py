@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import Connection
 
+from bot.cases.people import ADMINISTRATOR
 from bot.errors import BotError, UnknownReader
 from bot.store import audit, parts
 from bot.store import readers as people
@@ -149,8 +150,14 @@ def set_cover(connection: Connection, reader: int, cover: int | None) -> None:
     school = _active(connection, reader).school
     if cover == reader:
         raise BotError("Nobody can cover for themselves; name somebody else.")
-    if cover is not None and _active(connection, cover).school != school:
-        raise UnknownReader(f"{school} has no reader {cover}; `people list` shows who there is.")
+    if cover is not None:
+        row = _active(connection, cover)
+        if row.school != school:
+            raise UnknownReader(
+                f"{school} has no reader {cover}; `people list` shows who there is."
+            )
+        if row.roles == ADMINISTRATOR:
+            raise BotError("They look after Signpost and receive no records; name somebody else.")
     connection.execute(update(readers).where(readers.c.id == reader).values(cover=cover))
 
 

@@ -36,6 +36,7 @@ from bot.store.readers import NewReader
 from bot.store.registers import Registers
 from bot.store.sealing import Sealer
 from bot.store.unfinished import Drafts
+from bot.store.views import Views
 from bot.store.web import WebChats
 
 PATIENCE = timedelta(seconds=5)
@@ -64,6 +65,7 @@ class Store:
         self.registers = Registers(database, sealer, now)
         self.keeping = Keeping(database, sealer, now)
         self.patterns = Patterns(database, sealer, now)
+        self.views = Views(database, sealer, now)
 
     @classmethod
     async def open(
@@ -195,9 +197,11 @@ class Store:
     async def counts(self) -> Counts:
         return await self._database.read(lambda at: counting.counts(at, self._now()))
 
-    async def gaps(self, school: str) -> list[KeptGap]:
+    async def gaps(self, school: str, *, dealt: bool = False) -> list[KeptGap]:
         """A school's questions that got no answer, the oldest first."""
-        return await self._database.read(lambda at: gaps.listed(at, self._sealer, school))
+        return await self._database.read(
+            lambda at: gaps.listed(at, self._sealer, school, dealt=dealt)
+        )
 
     async def forget_gaps(self, before: datetime) -> int:
         """Erase the unanswered questions that are older; how many there were."""

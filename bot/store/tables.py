@@ -143,6 +143,8 @@ gaps = Table(
     Column("topic", Text),
     Column("words", LargeBinary, nullable=False),
     Column("asked_at", Moment, nullable=False),
+    # When whoever owns the policy had done something about it.
+    Column("dealt_at", Moment),
 )
 
 outbox = Table(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from bot.app import App
+    from bot.book import Book
     from bot.channels.web.chat import Chats
     from bot.channels.web.pages import Pages
     from bot.channels.web.streams import Streams
@@ -104,7 +105,8 @@ async def serve(settings: Settings, door: socket.socket) -> None:
     )
     try:
         chats, pages = chat_of(app, streams)
-        office = office_of(settings, app)
+        book = book_of(app)
+        office = office_of(settings, app, book)
         asked = asyncio.Event()
         loop = asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM):
@@ -125,6 +127,7 @@ async def serve(settings: Settings, door: socket.socket) -> None:
         working = asyncio.create_task(app.serve())
         serving = asyncio.create_task(server.serve(sockets=[door]))
         tidying = asyncio.create_task(_tidy(chats))
+        minding = asyncio.create_task(book.mind())
         while not (server.started or serving.done() or working.done()):
             await asyncio.sleep(START_LOOK)
         if server.started:
@@ -137,6 +140,7 @@ async def serve(settings: Settings, door: socket.socket) -> None:
         await asyncio.wait((serving,))
         await app.stop()
         tidying.cancel()
+        minding.cancel()
         asking.cancel()
         await asyncio.gather(working, serving)  # raises what ended one of them before its time
     finally:
@@ -150,8 +154,17 @@ def chat_of(app: App, streams: Streams) -> tuple[Chats, Pages]:
     return Chats(app, app.store.web, streams, now=now, new_id=new_id), Pages()
 
 
-def office_of(settings: Settings, app: App) -> Office:
+def book_of(app: App) -> Book:
+    from bot.book import Book
+
+    return Book(app.store, app.library, now)
+
+
+def office_of(settings: Settings, app: App, book: Book) -> Office:
     from bot.desk import Office
+    from bot.desk.lent import Lent
+    from bot.gaps import Questions
+    from bot.invitations import Inviting
 
     return Office(
         store=app.store,
@@ -161,6 +174,11 @@ def office_of(settings: Settings, app: App) -> Office:
         new_secret=secrets.token_bytes,
         secure=bool(settings.public_url and settings.public_url.startswith("https:")),
         paper=paper_of(app),
+        lent=Lent(
+            questions=Questions(app.store, app.library),
+            book=book,
+            inviting=Inviting(app.store, app.library(), settings, now),
+        ),
     )
 
 

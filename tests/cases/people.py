@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.cases import NewRecord, Reader, ReaderRole, RecordKind, Severity, Subject
+from bot.cases import NewRecord, Reader, RecordKind, Severity, Subject
+from bot.cases.people import DeskRole
 
 SCHOOL = "oakfield"
 
 
 def reader(
-    number: int, name: str, *roles: ReaderRole, away: bool = False, school: str = SCHOOL
+    number: int, name: str, *roles: DeskRole, away: bool = False, school: str = SCHOOL
 ) -> Reader:
     return Reader(number, school, name, frozenset(roles), away, ("email",))
 

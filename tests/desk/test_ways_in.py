@@ -44,7 +44,7 @@ async def test_the_first_reader_comes_through_the_link_and_gets_the_sheet(
     found = SHEET.search(page)
     assert found
     (reader,) = await store.readers("oakfield")
-    assert (reader.name, sorted(reader.roles)) == ("Lucy Coull", ["dsl"])
+    assert (reader.name, sorted(reader.roles)) == ("Lucy Coull", ["desk-administrator", "dsl"])
     assert await store.takes_records("oakfield")
     assert (await visitor.get("/")).headers["location"] == "/desk/second-factor"
     assert (await visitor.link_phone()).headers["location"] == "/desk/?welcome=1"

@@ -43,6 +43,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
     "backups": PLAIN | {"settings", "store"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
+    # Shows the desk what the policies say, in the desk's own terms.
+    "book": PLAIN | {"policy", "store", "desk"},
     "invitations": PLAIN | {"settings", "policy", "cases", "store"},
     "holidays": set(),
     "minder": PLAIN | {"store", "cases"},
@@ -51,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
-    | {"backups", "cases", "desk", "invitations", "language", "parts", "retention", "site"}
+    | {"backups", "book", "cases", "desk", "invitations", "language", "parts", "retention", "site"}
     | {"store", "times"},
     "__main__": PLAIN | {"verbs"},
 }

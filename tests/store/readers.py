@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import nacl.pwhash.argon2id
 
-from bot.cases import NewRecord, ReaderRole, SchoolRoutes, hand_over
-from bot.cases.people import Way
+from bot.cases import NewRecord, SchoolRoutes, hand_over
+from bot.cases.people import DeskRole, Way
 from bot.cases.records import OpenedRecord
 from bot.messages import Reply
 from bot.store import NewReader, Store
@@ -34,9 +34,7 @@ class School:
         assert await store.set_recovery(name, public)
         return cls(store, private)
 
-    async def add(
-        self, name: str, *roles: ReaderRole, ways: Mapping[Way, str] | None = None
-    ) -> int:
+    async def add(self, name: str, *roles: DeskRole, ways: Mapping[Way, str] | None = None) -> int:
         return await add(self.store, name, *roles, ways=ways)
 
     async def hand_in(self, record: NewRecord, routes: SchoolRoutes = OAKFIELD) -> int:
@@ -60,7 +58,7 @@ class School:
 async def add(
     store: Store,
     name: str,
-    *roles: ReaderRole,
+    *roles: DeskRole,
     ways: Mapping[Way, str] | None = None,
     school: str = SCHOOL,
 ) -> int:

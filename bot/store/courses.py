@@ -1,0 +1,63 @@
+"""How a reader's records ran, in numbers: how many of each kind, and how soon they were looked at.
+
+Each question begins at the reader's own keys. So a record that somebody is kept from is in none of
+the numbers that they see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from bot.cases.people import Reader
+from bot.store.tables import record_keys, records
+
+Stretch = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Course:
+    """One record's times."""
+
+    severity: str
+    opened_at: datetime
+    seen_at: datetime | None
+    closed_at: datetime | None
+
+
+def kinds(
+    connection: Connection, reader: Reader, stretches: Sequence[Stretch]
+) -> list[Mapping[str, int]]:
+    """For each stretch of time, how many records of each kind came in."""
+    found: list[Mapping[str, int]] = []
+    for begins, ends in stretches:
+        query = _mine(select(records.c.kind, func.count()), reader)
+        within = records.c.opened_at >= begins, records.c.opened_at < ends
+        rows = connection.execute(query.where(*within).group_by(records.c.kind)).all()
+        found.append({row[0]: row[1] for row in rows})
+    return found
+
+
+def times(connection: Connection, reader: Reader, since: datetime, limit: int) -> list[Course]:
+    """The newest records since then, and no more than `limit`."""
+    columns = records.c.severity, records.c.opened_at, records.c.seen_at, records.c.closed_at
+    query = _mine(select(*columns), reader).where(records.c.opened_at >= since)
+    rows = connection.execute(query.order_by(records.c.id.desc()).limit(limit))
+    return [Course(*row) for row in rows]
+
+
+def references(connection: Connection, reader: Reader, since: datetime, limit: int) -> list[str]:
+    """Which those are."""
+    query = _mine(select(records.c.reference), reader).where(records.c.opened_at >= since)
+    found = connection.execute(query.order_by(records.c.id.desc()).limit(limit))
+    return list(found.scalars())
+
+
+def _mine(query: Any, reader: Reader) -> Any:
+    held = query.select_from(records.join(record_keys, record_keys.c.record_id == records.c.id))
+    return held.where(record_keys.c.reader_id == reader.id, records.c.school == reader.school)
