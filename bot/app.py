@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot import parts
 from bot.cases.records import LEAST_BYTES, reference
@@ -28,6 +28,9 @@ from bot.settings import Settings
 from bot.store import Claim, Store
 from bot.times import SchoolTimes
 from bot.turn import Speaker, Turns
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import Telegram
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +91,7 @@ class App:
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
         self._channels: list[Channel] = []
+        self.telegram: Telegram | None = None
         # What a dead process had begun to send waits as long as what it had begun to answer.
         self._pace = Pace(lease=settings.lease, patience=settings.lease / 2)
         self._new_id = new_id
@@ -162,7 +166,7 @@ class App:
 
     def _join(
         self, settings: Settings, speaker: Speaker, is_urgent: Callable[[str], bool]
-    ) -> Channel:
+    ) -> Telegram:
         # Imported here, because nobody else needs to wait a third of a second for it.
         from bot.on_telegram import build
 
@@ -182,6 +186,7 @@ class App:
             holder=self._new_id(),
         )
         self._channels.append(channel)
+        self.telegram = channel
         self._deliver_to(TELEGRAM, channel.sender)
         return channel
 

@@ -66,9 +66,8 @@ def build(
     access = Access(
         settings.telegram_token or "",
         settings.telegram_api,
-        settings.telegram_url,
-        settings.telegram_secret or "",
-        settings.telegram_port,
+        settings.public_url,
+        settings.telegram_secret,
     )
     keeper = Keeper(store.enrolments, _knowledge(store, shelf, is_urgent))
     company = Company(keeper, think, address, called, note, prepare=(list_commands,))

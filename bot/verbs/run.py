@@ -173,8 +173,14 @@ def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Of
 
     secure = settings.public_url.startswith("https:") if settings.public_url else None
     routes = ChatRoutes(chats, pages, secure=secure, leave_to=settings.leave_to)
-    rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
-    desk = [*SeenRoutes(app.seen, pages).routes(), Mount(DESK, desk_app(office))]
+    brought = [app.telegram.route] if app.telegram and app.telegram.route else []
+    rules = Rules(
+        settings.public_url,
+        settings.leave_to,
+        settings.embed_on,
+        machines=tuple(route.path for route in brought),
+    )
+    desk = [*SeenRoutes(app.seen, pages).routes(), *brought, Mount(DESK, desk_app(office))]
     return site(pages, rules, routes, desk, desk_at=f"{DESK}/")
 
 

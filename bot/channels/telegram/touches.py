@@ -78,3 +78,5 @@ class Touches:
             await touch
         except TelegramError as error:
             log.info("a courtesy was not taken: %s", kind(error))
+        except Exception as error:  # noqa: BLE001  # an odd answer; left alone, it would be logged whole
+            log.warning("a courtesy was answered oddly: %s", kind(error))

@@ -109,7 +109,7 @@ async def house(
     keeper: Keeper | None = None,
     limits: Limits = FAST,
     public_url: str | None = None,
-    port: int = 0,
+    secret: str | None = None,
     patience: Patience = QUICK,
     lease: timedelta = timedelta(seconds=30),
 ) -> AsyncIterator[House]:
@@ -155,7 +155,7 @@ async def house(
         committed=lambda claim, said: nudge(),
     )
     telegram = Telegram(
-        Access(TOKEN, fake.url, public_url, "hush", port),
+        Access(TOKEN, fake.url, public_url, secret),
         store.doorstep,
         Company(keeper or Keeper(), think, address, called, note),
         now=now,

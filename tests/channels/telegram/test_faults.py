@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from pathlib import Path
 
 import httpx
@@ -111,11 +110,12 @@ async def test_a_webhook_takes_what_has_the_secret_and_keeps_it_first(
     fake: FakeApi, database_url: str, key_path: Path
 ) -> None:
     url = "https://signpost.school.example"
-    async with house(fake, database_url, key_path, public_url=url, port=free_port()) as bot:
+    async with house(fake, database_url, key_path, public_url=url, secret="hush") as bot:
         await fake.until(lambda: fake.webhook)
         assert fake.webhook is not None
         assert fake.webhook["url"] == url + webhook.path(TOKEN)
         assert TOKEN.partition(":")[2] not in fake.webhook["url"]
+        assert bot.telegram.route is not None
         transport = httpx.ASGITransport(app=Starlette(routes=[bot.telegram.route]))
         async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
             update = {"update_id": 5, "message": fake.message(ANN, "brought")}
@@ -155,10 +155,3 @@ async def test_no_log_has_a_text_a_name_or_the_token(
     assert "SENTINEL" not in caplog.text
     assert "sentinel" not in caplog.text
     assert TOKEN not in caplog.text
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
