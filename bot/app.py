@@ -187,10 +187,12 @@ class App:
         )
         self._channels.append(channel)
         self.telegram = channel
-        self._deliver_to(TELEGRAM, channel.sender)
+        self._deliver_to(TELEGRAM, channel.sender, channel.sender.settled)
         return channel
 
-    def _deliver_to(self, channel: str, sender: Sender) -> None:
+    def _deliver_to(
+        self, channel: str, sender: Sender, settled: Callable[[str], None] = lambda reference: None
+    ) -> None:
         chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
         self._couriers.append(
             Courier(
@@ -201,6 +203,7 @@ class App:
                 now=self._now,
                 random=chance,
                 pace=self._pace,
+                settled=settled,
             )
         )
 

@@ -63,7 +63,9 @@ class Courier:
         now: Callable[[], datetime],
         random: Random,
         pace: Pace = Pace(),
+        settled: Callable[[str], None] = lambda reference: None,
     ) -> None:
+        """`settled` hears of each reply that was tried, once what became of it is written down."""
         self._store = store
         self._channel = channel
         self._sender = sender
@@ -71,6 +73,7 @@ class Courier:
         self._now = now
         self._random = random
         self._pace = pace
+        self._settled = settled
         self._awake = asyncio.Event()
         self._stopping = False
         self._outages = 0
@@ -138,6 +141,12 @@ class Courier:
         log.error("outbox of %s not emptied: %s", self._channel, type(error).__name__)
 
     async def _bring(self, outgoing: Outgoing) -> None:
+        try:
+            await self._try(outgoing)
+        finally:
+            self._settled(outgoing.reference)
+
+    async def _try(self, outgoing: Outgoing) -> None:
         try:
             await asyncio.wait_for(
                 self._sender.send(outgoing.conversation, outgoing.reply, outgoing.reference),

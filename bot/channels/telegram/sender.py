@@ -20,6 +20,7 @@ from bot.cases.alerts import SEEN_PAYLOAD, addressee
 from bot.cases.records import SYMBOLS
 from bot.channels.telegram import words
 from bot.channels.telegram.contracts import Doorstep
+from bot.channels.telegram.doubt import Doubt
 from bot.channels.telegram.pacing import Pacing
 from bot.channels.telegram.splitting import pieces
 from bot.channels.telegram.touches import Touches
@@ -57,6 +58,7 @@ class TelegramSender:
         self._pacing = pacing
         self._touches = touches
         self._address = address
+        self._doubt = Doubt()
         self._chats: dict[str, int] = {}
         self._sent: dict[str, int] = {}
 
@@ -65,14 +67,22 @@ class TelegramSender:
         texts = pieces(reply.text)
         # Where a long reply broke off, it goes on; only a restart forgets that.
         for place in range(self._sent.get(reference, 0), len(texts)):
-            await self._pacing.turn(chat)
+            await self._pacing.chat(chat)
+            await self._doubt.enter(reference)
+            await self._pacing.overall(chat)
             keyboard = None
             if place == len(texts) - 1:
                 keyboard = self._keyboard(conversation, reply, reference)
             await self._piece(conversation, chat, texts[place], keyboard)
             self._sent[reference] = place + 1
+            if place < len(texts) - 1:
+                self.settled(reference)
         self._sent.pop(reference, None)
         self._touches.written(chat)
+
+    def settled(self, reference: str) -> None:
+        """It is written down what became of a reply: the next one may go out."""
+        self._doubt.leave(reference)
 
     async def _piece(
         self, conversation: str, chat: int, text: str, keyboard: InlineKeyboardMarkup | None

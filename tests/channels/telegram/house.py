@@ -172,6 +172,7 @@ async def house(
         now=now,
         random=random.Random(7),
         pace=Pace(lease=lease, poll=timedelta(milliseconds=100)),
+        settled=telegram.sender.settled,
     )
     couriers.append(courier)
     working = [asyncio.create_task(one.run()) for one in (turns, telegram, courier)]
