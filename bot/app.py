@@ -21,6 +21,7 @@ from bot.errors import BotError, StoreError
 from bot.first import Fetch, HelpFirst
 from bot.messages import Arrival, Attachment, Reply, Said
 from bot.minder import Minder
+from bot.morning import Mornings
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.policy.wording import who
@@ -87,6 +88,14 @@ class App:
         self._takes_files = takes_files
         self._now = now
         self._gaps_kept = settings.gaps_kept
+        self._mornings = Mornings(
+            store,
+            SchoolTimes(shelf),
+            lambda: shelf().schools(),
+            settings.on_desk(),
+            now=now,
+            told=self._nudge,
+        )
         self._drafts = DraftMinder(store, settings.draft_hours, now)
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
@@ -281,7 +290,7 @@ class App:
     async def serve(self) -> None:
         """Work until `stop`: for channels that bring messages whenever they come."""
         minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
-        minding.append(asyncio.create_task(self._drafts.run()))
+        minding += [asyncio.create_task(one.run()) for one in (self._drafts, self._mornings)]
         try:
             await asyncio.gather(
                 self._turns.run(),

@@ -22,6 +22,9 @@ from dotenv.parser import parse_stream
 from bot.errors import SettingsError
 
 PREFIX = "SIGNPOST_"
+DESK = "/desk"
+"""Where the desk is, on the one site that has the pages."""
+
 SCHEMES = ("sqlite", "postgresql")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NONE = "none"
@@ -298,6 +301,12 @@ class Settings:
     telegram_name: str | None = _setting(
         NONE, _telegram_name, "The bot's name at Telegram, for the links of invitations."
     )
+
+    def on_desk(self, reference: str = "") -> str | None:
+        """Where a record, or the desk, is for somebody who is sent there; None if it is nowhere."""
+        if self.public_url is None or not self.public_url.startswith("https:"):
+            return None
+        return f"{self.public_url}{DESK}/{f'records/{reference}' if reference else ''}"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.errors import BotError
-from bot.settings import Settings
+from bot.settings import DESK, Settings
 from bot.verbs.care import make_model
 from bot.verbs.start import load, new_id, now
 
@@ -46,7 +46,6 @@ this link, which works once:
 
   {address}{path}
 """
-DESK = "/desk"
 STOPPING = "Stopping: what has begun is being finished."
 LAST_REQUESTS = 5
 """Seconds that requests which have begun may still take."""

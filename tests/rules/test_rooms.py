@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "invitations": PLAIN | {"settings", "policy", "cases", "store"},
     "holidays": set(),
     "minder": PLAIN | {"store", "cases"},
+    "morning": PLAIN | {"store", "cases"},
     "times": PLAIN | {"policy", "cases", "holidays"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN

@@ -23,9 +23,17 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import files, webhook
-from bot.channels.telegram.contracts import CHANNEL, Doorkeeper, Doorstep, Seen, Think
+from bot.channels.telegram.contracts import (
+    CHANNEL,
+    Doorkeeper,
+    Doorstep,
+    Numbers,
+    Seen,
+    Think,
+)
 from bot.channels.telegram.doorman import Doorman
 from bot.channels.telegram.hearing import Hearing
+from bot.channels.telegram.keyboards import DeskLink, Keyboards
 from bot.channels.telegram.pacing import LIMITS, Limits, Pacing
 from bot.channels.telegram.poller import PATIENCE, WANTED, Patience, Poller, pause
 from bot.channels.telegram.reading import Me
@@ -75,6 +83,8 @@ class Company:
     address: Address
     called: Callable[[], Awaitable[None]]
     seen: Seen
+    numbers: Numbers
+    desk: DeskLink
     prepare: Sequence[Prepare] = ()
 
 
@@ -108,6 +118,7 @@ class Telegram:
             get_updates_request=self._polling,
         )
         self._touches = Touches(self._bot, asyncio.sleep)
+        self._keyboards = Keyboards(company.desk)
         self._awake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._leads = False
@@ -117,6 +128,7 @@ class Telegram:
             Pacing(time.monotonic, asyncio.sleep, limits),
             self._touches,
             company.address,
+            self._keyboards,
         )
         self.route: Route | None = None
         if access.brought_to is not None and access.secret is not None:
@@ -168,6 +180,8 @@ class Telegram:
             self._touches,
             company.think,
             company.seen,
+            company.numbers,
+            self._keyboards,
         )
         return Doorman(self._doorstep, hearing, me, now=self._now, called=company.called)
 

@@ -194,6 +194,8 @@ class FakeApi:
                 if message is None or "reply_markup" not in message:
                     return _refused(400, "Bad Request: message is not modified")
                 del message["reply_markup"]
+                if given.get("reply_markup"):
+                    message["reply_markup"] = given["reply_markup"]
                 return True
             case "deletemessage" | "deletemessages":
                 for number in given.get("message_ids", [given.get("message_id")]):

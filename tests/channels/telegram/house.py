@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.cases.alerts import SEEN, SEEN_PAYLOAD, conversation
 from bot.channels.telegram.channel import Access, Company, Telegram
-from bot.channels.telegram.contracts import CHANNEL, Answer, Person
+from bot.channels.telegram.contracts import CHANNEL, Answer, Noted, Person
 from bot.channels.telegram.pacing import Limits
 from bot.channels.telegram.poller import Patience
 from bot.delivery import Courier, Pace
@@ -25,6 +25,7 @@ from bot.updates import Home
 from tests.channels.telegram.fake_api import TOKEN, FakeApi
 
 ANN, BOB, STRANGER = 501, 502, 909
+READER = 7
 QUICK = Patience(poll=1, lease=timedelta(seconds=5), first_wait=0.02, longest_wait=0.1)
 FAST = Limits(overall=1000, chat=1000, group=1000)
 
@@ -137,9 +138,15 @@ async def house(
         await turns.nudge()
         nudge()
 
-    async def note(token: str) -> bool:
+    async def note(token: str) -> Noted | None:
         seen.append(token)
-        return True
+        return None if token == "unknown" else Noted(READER, "SP-7KQ4-XM2D")
+
+    async def numbers(reader: int, chat: int) -> str | None:
+        return "Call 999." if readers.get(reader) == str(chat) else None
+
+    def desk(reference: str) -> str:
+        return f"https://signpost.school.example/desk/records/{reference}"
 
     async def think(arrival: Arrival) -> Said:
         return (await Echo().respond(arrival, None))[0]
@@ -157,7 +164,7 @@ async def house(
     telegram = Telegram(
         Access(TOKEN, fake.url, public_url, secret),
         store.doorstep,
-        Company(keeper or Keeper(), think, address, called, note),
+        Company(keeper or Keeper(), think, address, called, note, numbers, desk),
         now=now,
         holder=new_id(),
         random=random.Random(7),

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.cases.alerts import SEEN
 from bot.channels.telegram import files, webhook
 from bot.errors import FetchFailed
 from bot.logs import Reticent
@@ -82,17 +81,6 @@ async def test_a_long_reply_comes_in_pieces_and_goes_on_where_it_broke_off(bot: 
     bot.fake.fault("sendMessage", 429, parameters={"retry_after": 1})
     await bot.fake.until(lambda: len(bot.fake.texts(ANN)) == 2)
     assert " ".join(bot.fake.texts(ANN)) == f"1: {text.strip()}"
-
-
-async def test_an_alert_is_protected_and_seen_by_its_button(bot: House) -> None:
-    bot.readers[7] = str(BOB)
-    await bot.alert(7, "SP-7KQ4-XM2D", "Signpost: a new report is waiting.", "a-token")
-    await answered(bot.fake, BOB, "Signpost: a new report is waiting.")
-    assert bot.fake.of("sendMessage")[-1]["protect_content"]
-    assert bot.seen == []
-    await bot.fake.press(BOB, SEEN)
-    await bot.fake.until(lambda: bot.fake.of("answerCallbackQuery"))
-    assert bot.seen == ["a-token"]
 
 
 async def test_files_are_fetched_when_asked_for_and_up_to_a_size(bot: House) -> None:
