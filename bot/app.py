@@ -196,11 +196,15 @@ class App:
         )
         self._channels.append(channel)
         self.telegram = channel
-        self._deliver_to(TELEGRAM, channel.sender, channel.sender.settled)
+        self._deliver_to(TELEGRAM, channel.sender, channel.sender.settled, channel.leads)
         return channel
 
     def _deliver_to(
-        self, channel: str, sender: Sender, settled: Callable[[str], None] = lambda reference: None
+        self,
+        channel: str,
+        sender: Sender,
+        settled: Callable[[str], None] = lambda reference: None,
+        on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
         self._couriers.append(
@@ -213,6 +217,7 @@ class App:
                 random=chance,
                 pace=self._pace,
                 settled=settled,
+                on_duty=on_duty,
             )
         )
 

@@ -138,6 +138,10 @@ class Telegram:
         """A file that came with a message; FetchFailed says why it can't be had."""
         return await files.fetch(self._bot, attachment)
 
+    def leads(self) -> bool:
+        """Whether it is for this process to fetch, read and send, of all those that run."""
+        return self._leads
+
     async def run(self) -> None:
         """Work until `stop`. The sender works from the start, whoever the bot turns out to be."""
         await asyncio.gather(

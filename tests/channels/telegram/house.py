@@ -180,6 +180,7 @@ async def house(
         random=random.Random(7),
         pace=Pace(lease=lease, poll=timedelta(milliseconds=100)),
         settled=telegram.sender.settled,
+        on_duty=telegram.leads,
     )
     couriers.append(courier)
     working = [asyncio.create_task(one.run()) for one in (turns, telegram, courier)]
