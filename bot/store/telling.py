@@ -71,10 +71,10 @@ def tell_once(
     reply: Reply,
     now: datetime,
 ) -> bool:
-    """Tell a reader something by their first way, unless that was done under the same key."""
+    """Tell a reader something in their chat, if they have one, unless that was done under `key`."""
     if not reader.ways:
         return False
-    way = reader.ways[0]
+    way = "telegram" if "telegram" in reader.ways else reader.ways[0]
     name = conversation(reader.id, way)
     begin(connection, name, way, reader.school, now)
     here = conversations.c.id == name

@@ -278,7 +278,8 @@ async def running(fake: FakeApi) -> AsyncIterator[FakeApi]:
             Route("/file/bot{token}/files/{name}", fake.file),
         ]
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
