@@ -212,7 +212,7 @@ class Telegram:
                 return await step()
             except TelegramError as error:
                 failures += 1
-                log.warning("Telegram doesn't let us begin: %s", kind(error))
+                log.warning("Telegram wasn't ready, and is asked again: %s", kind(error))
                 patience = self._patience
                 wait = min(patience.first_wait * 2 ** min(failures, 20), patience.longest_wait)
                 await asyncio.sleep(wait * self._random.uniform(0.5, 1))
