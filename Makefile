@@ -9,11 +9,12 @@ UV = $$(scripts/uv.sh)
 BOT = .venv/bin/python -m bot
 ENVIRONMENT = .venv/.complete
 
-.PHONY: help run test check train tune bench doctor format
+.PHONY: help run test test-telegram-peer check train tune bench doctor format
 
 help:
 	@echo "make run     start the bot: the chat page and the desk, in a browser"
 	@echo "make test    run all tests"
+	@echo "make test-telegram-peer   go through Telegram as another project's test server plays it"
 	@echo "make check   lint, types, import rules, packs, Rasa's data validation"
 	@echo "make train   train the model, if what it is made from has changed"
 	@echo "make tune    let the encoder learn from all examples; fetches PyTorch, takes two hours"
@@ -44,6 +45,17 @@ doctor: $(ENVIRONMENT)
 test: $(ENVIRONMENT)
 	@$(BOT) train
 	@.venv/bin/python -m pytest
+
+PEER = .bench/peer
+
+$(PEER)/node_modules: tests/peer/package.json tests/peer/package-lock.json
+	@command -v npm >/dev/null || { echo "This needs node and npm; install them first."; exit 1; }
+	@mkdir -p $(PEER) && cp $^ $(PEER)/
+	@npm ci --prefix $(PEER) --silent --no-audit --no-fund && touch $@
+
+test-telegram-peer: $(ENVIRONMENT) $(PEER)/node_modules
+	@$(BOT) train
+	@.venv/bin/python -m pytest tests/peer/journey.py
 
 check: $(ENVIRONMENT)
 	@.venv/bin/ruff format --check --quiet .

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot import parts
 from bot.cases.records import LEAST_BYTES, reference
@@ -22,6 +22,7 @@ from bot.errors import BotError, StoreError
 from bot.first import Fetch, HelpFirst
 from bot.messages import Arrival, Attachment, Reply, Said
 from bot.minder import Minder
+from bot.morning import Mornings
 from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.policy.wording import who
@@ -30,6 +31,9 @@ from bot.settings import Settings
 from bot.store import Claim, Store
 from bot.times import SchoolTimes
 from bot.turn import Speaker, Turns
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import Telegram
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +90,19 @@ class App:
         self._takes_files = takes_files
         self._now = now
         self._gaps_kept = settings.gaps_kept
+        self._mornings = Mornings(
+            store,
+            SchoolTimes(shelf),
+            lambda: shelf().schools(),
+            settings.on_desk(),
+            now=now,
+            told=self._nudge,
+        )
         self._drafts = DraftMinder(store, settings.draft_hours, now)
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
         self._channels: list[Channel] = []
+        self.telegram: Telegram | None = None
         # What a dead process had begun to send waits as long as what it had begun to answer.
         self._pace = Pace(lease=settings.lease, patience=settings.lease / 2)
         self._new_id = new_id
@@ -171,7 +184,7 @@ class App:
 
     def _join(
         self, settings: Settings, speaker: Speaker, is_urgent: Callable[[str], bool]
-    ) -> Channel:
+    ) -> Telegram:
         # Imported here, because nobody else needs to wait a third of a second for it.
         from bot.on_telegram import build
 
@@ -191,10 +204,17 @@ class App:
             holder=self._new_id(),
         )
         self._channels.append(channel)
-        self._deliver_to(TELEGRAM, channel.sender)
+        self.telegram = channel
+        self._deliver_to(TELEGRAM, channel.sender, channel.sender.settled, channel.leads)
         return channel
 
-    def _deliver_to(self, channel: str, sender: Sender) -> None:
+    def _deliver_to(
+        self,
+        channel: str,
+        sender: Sender,
+        settled: Callable[[str], None] = lambda reference: None,
+        on_duty: Callable[[], bool] = lambda: True,
+    ) -> None:
         chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
         self._couriers.append(
             Courier(
@@ -205,6 +225,8 @@ class App:
                 now=self._now,
                 random=chance,
                 pace=self._pace,
+                settled=settled,
+                on_duty=on_duty,
             )
         )
 
@@ -290,8 +312,8 @@ class App:
     async def serve(self) -> None:
         """Work until `stop`: for channels that bring messages whenever they come."""
         minding = [asyncio.create_task(self._shelf.mind()), asyncio.create_task(self._forget())]
-        minding.append(asyncio.create_task(self._drafts.run()))
-        minding.append(asyncio.create_task(self._retention.run()))
+        minded = (self._drafts, self._retention, self._mornings)
+        minding += [asyncio.create_task(one.run()) for one in minded]
         try:
             await asyncio.gather(
                 self._turns.run(),

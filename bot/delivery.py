@@ -63,7 +63,13 @@ class Courier:
         now: Callable[[], datetime],
         random: Random,
         pace: Pace = Pace(),
+        settled: Callable[[str], None] = lambda reference: None,
+        on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`settled` hears of each reply that was tried, once what became of it is written down.
+
+        `on_duty` is whether this is the process that sends, where limits hold for all together.
+        """
         self._store = store
         self._channel = channel
         self._sender = sender
@@ -71,6 +77,8 @@ class Courier:
         self._now = now
         self._random = random
         self._pace = pace
+        self._settled = settled
+        self._on_duty = on_duty
         self._awake = asyncio.Event()
         self._stopping = False
         self._outages = 0
@@ -121,6 +129,8 @@ class Courier:
         return len(due)
 
     async def _claim(self, room: int) -> list[Outgoing]:
+        if not self._on_duty():
+            return []
         if self._paused_until is not None:
             if self._now() < self._paused_until:
                 return []
@@ -138,6 +148,12 @@ class Courier:
         log.error("outbox of %s not emptied: %s", self._channel, type(error).__name__)
 
     async def _bring(self, outgoing: Outgoing) -> None:
+        try:
+            await self._try(outgoing)
+        finally:
+            self._settled(outgoing.reference)
+
+    async def _try(self, outgoing: Outgoing) -> None:
         try:
             await asyncio.wait_for(
                 self._sender.send(outgoing.conversation, outgoing.reply, outgoing.reference),

@@ -142,14 +142,20 @@ async def _database(
         return f"there is none yet; the first start makes {file}"
     store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
     try:
-        counts = await store.counts()
+        counts, aside = await store.counts(), await store.doorstep.aside()
     finally:
         await store.close()
-    if counts.failed or counts.dead:
-        raise BotError(
-            f"{counts.failed} messages could not be answered and {counts.dead} replies could not "
-            "be delivered; they are kept in the database."
+    wrong = [
+        f"{number} {what}"
+        for number, what in (
+            (counts.failed, "messages could not be answered"),
+            (counts.dead, "replies could not be delivered"),
+            (aside, "updates from Telegram could not be read and were set aside"),
         )
+        if number
+    ]
+    if wrong:
+        raise BotError(f"{', '.join(wrong)}; they are kept in the database.")
     return f"{counts.waiting} messages waiting, {counts.outgoing} replies on their way"
 
 
@@ -163,14 +169,15 @@ async def _reports(
         if file is not None and not file.exists():
             return "no school takes any yet; `people add` begins it"
         async with Readers.opened(settings, now=now, new_id=new_id) as readers:
-            state = await readers.state({"email"} if settings.smtp_url else set())
+            state = await readers.state(_ways(settings))
     except BotError:
         return "nothing is known of them while the policies or the database can't be read"
     wrong = []
     if state.unheard:
         silent = ", ".join(f"reader {number} at {school}" for school, number in state.unheard)
         wrong.append(
-            f"nothing tells {silent} that one waits; give an address, set SIGNPOST_SMTP_URL"
+            f"nothing tells {silent} that one waits; give an address and set SIGNPOST_SMTP_URL, or "
+            "use `invite reader`"
         )
     if state.dead:
         wrong.append(f"{state.dead} alerts could not be delivered; `records list` shows what waits")
@@ -186,6 +193,12 @@ async def _reports(
     if not taken:
         return f"{note}; `people add` begins it"
     return f"taken at {taken}" + (f"; {note}" if not_taken else "")
+
+
+def _ways(settings: Settings) -> set[str]:
+    """The ways to readers that are open here."""
+    ways = {"email": settings.smtp_url, "telegram": settings.telegram_token}
+    return {way for way, there in ways.items() if there}
 
 
 def _file(settings: Settings) -> Path | None:

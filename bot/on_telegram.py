@@ -10,15 +10,16 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.cases.alerts import conversation
 from bot.cases.seeing import Seen
 from bot.cases.standing import in_words
 from bot.channels.telegram.channel import Access, Company, Telegram
 from bot.channels.telegram.commands import list_commands
-from bot.channels.telegram.contracts import CHANNEL
+from bot.channels.telegram.contracts import CHANNEL, Noted
 from bot.channels.telegram.keeper import Keeper, Knowledge
 from bot.errors import UnknownRecord
 from bot.messages import Arrival, Said
-from bot.policy.contacts import contacts
+from bot.policy.contacts import contacts, numbers
 from bot.policy.shelf import Shelf
 from bot.settings import Settings
 from bot.store import Store
@@ -53,12 +54,18 @@ def build(
         said, _ = await speaker.respond(arrival, None)
         return said
 
-    async def note(token: str) -> bool:
+    async def note(token: str) -> Noted | None:
         try:
-            await seen(token)
+            found = await seen(token)
         except UnknownRecord:
-            return False
-        return True
+            return None
+        return Noted(found.reader, found.reference)
+
+    async def called_by(reader: int, chat: int) -> str | None:
+        if await address(reader) != str(chat):
+            return None
+        school = await store.doorstep.school(conversation(reader, CHANNEL))
+        return None if school is None else numbers(shelf().pack(school), shelf().helplines)
 
     async def address(reader: int) -> str | None:
         return await store.address(reader, CHANNEL)
@@ -66,11 +73,19 @@ def build(
     access = Access(
         settings.telegram_token or "",
         settings.telegram_api,
-        settings.telegram_url,
-        settings.telegram_secret or "",
-        settings.telegram_port,
+        settings.public_url,
+        settings.telegram_secret,
     )
     keeper = Keeper(store.enrolments, _knowledge(store, shelf, is_urgent))
-    company = Company(keeper, think, address, called, note, prepare=(list_commands,))
+    company = Company(
+        keeper,
+        think,
+        address,
+        called,
+        note,
+        called_by,
+        settings.on_desk,
+        prepare=(list_commands,),
+    )
     chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it
     return Telegram(access, store.doorstep, company, now=now, holder=holder, random=chance)

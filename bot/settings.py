@@ -22,12 +22,18 @@ from dotenv.parser import parse_stream
 from bot.errors import SettingsError
 
 PREFIX = "SIGNPOST_"
+DESK = "/desk"
+"""Where the desk is, on the one site that has the pages."""
+
 SCHEMES = ("sqlite", "postgresql")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NONE = "none"
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 FREE = ("here", "yes", "no")
 PORTS = {"smtp": 587, "smtps": 465}
+TELEGRAM_PORTS = (443, 80, 88, 8443)
+"""Telegram brings messages to no other."""
+
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -191,21 +197,12 @@ def _secret(value: str) -> str | None:
     return value
 
 
-def _web_address(value: str) -> str | None:
-    if value == NONE:
-        return None
+def _api(value: str) -> str:
     url = urlsplit(value)
     own = url.scheme == "http" and url.hostname in OWN_MACHINE
     if not url.hostname or not (url.scheme == "https" or own) or url.query or url.fragment:
-        raise ValueError("it must look like https://signpost.school.example")
+        raise ValueError("it must look like https://api.telegram.org")
     return value.rstrip("/")
-
-
-def _api(value: str) -> str:
-    address = _web_address(value)
-    if address is None:
-        raise ValueError("there must be one")
-    return address
 
 
 def _free(value: str) -> str:
@@ -308,24 +305,13 @@ class Settings:
         "The token that BotFather gave for your Telegram bot. With it, `run` answers in Telegram.",
         secret=True,
     )
-    telegram_url: str | None = _setting(
-        NONE,
-        _web_address,
-        "The address at which Telegram can reach this bot, `https://signpost.school.example`. "
-        "Without it Signpost fetches messages by itself, which needs no open door.",
-    )
     telegram_secret: str | None = _setting(
         NONE,
         _secret,
-        "What Telegram must show when it brings messages: 16 to 256 letters, digits, _ or -, drawn "
-        "at random. `SIGNPOST_TELEGRAM_URL` needs it.",
+        "With it, Telegram brings messages to `SIGNPOST_PUBLIC_URL` and shows this secret: 16 to "
+        "256 letters, digits, _ or -, drawn at random. Without it Signpost fetches messages by "
+        "itself, which needs no open door.",
         secret=True,
-    )
-    telegram_port: int = _setting(
-        "8443",
-        _port,
-        "The port on this machine at which messages that Telegram brings are taken, without "
-        "encryption: put a web server with a certificate in front of it.",
     )
     telegram_api: str = _setting(
         "https://api.telegram.org",
@@ -335,6 +321,12 @@ class Settings:
     telegram_name: str | None = _setting(
         NONE, _telegram_name, "The bot's name at Telegram, for the links of invitations."
     )
+
+    def on_desk(self, reference: str = "") -> str | None:
+        """Where a record, or the desk, is for somebody who is sent there; None if it is nowhere."""
+        if self.public_url is None or not self.public_url.startswith("https:"):
+            return None
+        return f"{self.public_url}{DESK}/{f'records/{reference}' if reference else ''}"
 
 
 @dataclass(frozen=True)
@@ -369,12 +361,18 @@ def load_settings(environment: Mapping[str, str], env_file: Path | None = None) 
             "The setting SIGNPOST_MAIL_FROM is missing: SIGNPOST_SMTP_URL needs an address that "
             "alerts come from."
         )
-    if settings.telegram_url and not settings.telegram_secret:
+    if settings.telegram_secret and not _telegram_reaches(settings.public_url):
         raise SettingsError(
-            "The setting SIGNPOST_TELEGRAM_SECRET is missing: SIGNPOST_TELEGRAM_URL needs a secret "
-            "by which Telegram is known."
+            "The setting SIGNPOST_PUBLIC_URL must be an https:// address on one of the ports "
+            f"{', '.join(map(str, TELEGRAM_PORTS))}: SIGNPOST_TELEGRAM_SECRET lets Telegram bring "
+            "messages there, and it brings them nowhere else."
         )
     return settings
+
+
+def _telegram_reaches(address: str | None) -> bool:
+    url = urlsplit(address or "")
+    return url.scheme == "https" and (url.port or 443) in TELEGRAM_PORTS
 
 
 def _value(name: str, metadata: Mapping[str, Any], given: Mapping[str, str]) -> Any:

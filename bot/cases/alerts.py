@@ -6,8 +6,9 @@ shows on a telephone's locked screen. Its reference is all that leads to the rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.cases.entries import Section
 from bot.cases.records import NewRecord
 from bot.cases.reminders import Watched, Word
 
@@ -40,6 +41,17 @@ AGAIN: dict[Word, str] = {
     "review": "Signpost: {reference} at {school} was settled for a time, which is over now.",
 }
 
+MORNING = "Signpost: {reports} for you at {school}: {kinds}."
+WAITING: dict[Section, tuple[str, str]] = {
+    "overdue": ("past its time", "past their time"),
+    "new": ("new", "new"),
+    "open": ("being dealt with", "being dealt with"),
+}
+MORNING_REST = (
+    "What they say is not in this message. Open them in Signpost with your passphrase. This comes "
+    "once on each of your working days on which something waits."
+)
+
 WHAT_TO_DO: dict[Word, str] = {
     "ask-holder": "Give them this reference. What it says is not in this message.",
     "late": "Open it in Signpost, and settle it or write down what it waits for.",
@@ -66,6 +78,18 @@ def again(watched: Watched, word: Word, school_name: str) -> str:
         holders=_holders([one.name for one in watched.line if one.place == 0 and not one.copied]),
     )
     return f"{sentence}\n\n{WHAT_TO_DO.get(word, REST)}"
+
+
+def morning(counts: Mapping[Section, int], school_name: str) -> str | None:
+    """What waits for a reader, as numbers alone; nothing where nothing does."""
+    waiting = {section: counts.get(section, 0) for section in WAITING}
+    total = sum(waiting.values())
+    if total == 0:
+        return None
+    kinds = [f"{count} {WAITING[one][count > 1]}" for one, count in waiting.items() if count]
+    reports = "1 report is waiting" if total == 1 else f"{total} reports are waiting"
+    said = MORNING.format(reports=reports, school=school_name, kinds=", ".join(kinds))
+    return f"{said}\n\n{MORNING_REST}"
 
 
 def _holders(names: Sequence[str]) -> str:

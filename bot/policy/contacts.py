@@ -23,6 +23,9 @@ HELPLINES: dict[Speaker, tuple[str, ...]] = {
     "parent": ("nspcc", "ceop", "report-harmful-content", "childline"),
 }
 
+CALLED = ("police", "nspcc")
+"""By whoever receives reports."""
+
 
 def contacts(pack: Pack, helplines: Helplines, speaker: Speaker) -> str:
     named = {person.role for person in pack.people}
@@ -38,16 +41,22 @@ def contacts(pack: Pack, helplines: Helplines, speaker: Speaker) -> str:
     )
 
 
+def numbers(pack: Pack, helplines: Helplines) -> str:
+    """Whom somebody who receives reports may have to call at once, outside the school."""
+    lado = ("the LADO, about an adult who works with children", pack.contacts.lado)
+    shown = {line.slug: line for line in helplines.shown()}
+    outside = [f"- {helpline_words(shown[slug])}" for slug in CALLED if slug in shown]
+    return "\n\n".join((DANGER_FIRST, "\n".join((*_local(pack, lado), *outside))))
+
+
 def _listed(pack: Pack, roles: list[Role]) -> list[str]:
-    local = [
-        (what, way)
-        for what, way in (
-            ("children's social care", pack.contacts.childrens_social_care),
-            ("out of hours", pack.contacts.out_of_hours),
-        )
-        if way
-    ]
-    return [
-        *(f"- {who(pack, role)}" for role in roles),
-        *(f"- {what}: {way}" for what, way in local),
-    ]
+    return [*(f"- {who(pack, role)}" for role in roles), *_local(pack)]
+
+
+def _local(pack: Pack, *more: tuple[str, str | None]) -> list[str]:
+    ways = (
+        ("children's social care", pack.contacts.childrens_social_care),
+        ("out of hours", pack.contacts.out_of_hours),
+        *more,
+    )
+    return [f"- {what}: {way}" for what, way in ways if way]

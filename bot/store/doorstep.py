@@ -16,7 +16,7 @@ from bot.store import pollers, updates
 from bot.store.engine import Database
 from bot.store.outbox import ERASED
 from bot.store.sealing import Sealer, unpack_reply
-from bot.store.tables import inbox, outbox
+from bot.store.tables import conversations, inbox, outbox
 from bot.store.telegram_tables import chat_messages, chats
 from bot.updates import Home, KeptUpdate, Offered, Settled
 
@@ -115,6 +115,11 @@ class Doorstep:
             return None if sealed is None else int(self._sealer.open(sealed, *place))
 
         return await self._database.read(found)
+
+    async def school(self, conversation: str) -> str | None:
+        """The school with which a conversation is."""
+        query = select(conversations.c.school).where(conversations.c.id == conversation)
+        return await self._database.read(lambda at: at.execute(query).scalar())
 
     async def moved(self, conversation: str, chat: int) -> None:
         """A group got another number."""

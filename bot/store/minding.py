@@ -9,8 +9,10 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases import dead_ends
+from bot.cases.people import Reader
 from bot.cases.reminders import Watched
 from bot.cases.seeing import Seen, Trouble
+from bot.messages import Reply
 from bot.store import sightings, telling, watching
 from bot.store.engine import Database
 from bot.store.sealing import Sealer
@@ -51,6 +53,12 @@ class Minding:
         """Somebody pressed "Seen" under an alert, or its link; UnknownRecord if it is no token."""
         return await self._database.write(
             lambda at: sightings.by_token(at, self._sealer, token, self._now())
+        )
+
+    async def tell_once(self, reader: Reader, key: str, reply: Reply) -> bool:
+        """Tell a reader something that isn't of one record; False if that was done before."""
+        return await self._database.write(
+            lambda at: telling.tell_once(at, self._sealer, key, reader, reply, self._now())
         )
 
     async def wake_dead_ends(self, *, mail: bool = False) -> int:

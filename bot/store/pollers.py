@@ -1,7 +1,8 @@
 """Who fetches from a channel: one process at a time, by a lease in a row.
 
 Telegram hands updates to whoever asks, so two that ask would each get some, and answer them out of
-order. The holder renews its lease as it works; when it dies, another takes over once that ended.
+order. The same process sends, because Telegram's limits hold for all that a bot sends. The holder
+renews its lease as it works; when it dies, another takes over once that ended.
 """
 
 from __future__ import annotations

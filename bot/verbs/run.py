@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.errors import BotError
-from bot.settings import OWN_MACHINE, Settings
+from bot.settings import DESK, OWN_MACHINE, Settings
 from bot.verbs.care import make_model
 from bot.verbs.start import load, new_id, now
 
@@ -48,7 +48,6 @@ this link, which works once:
 
   {address}{path}
 """
-DESK = "/desk"
 STOPPING = "Stopping: what has begun is being finished."
 LAST_REQUESTS = 5
 """Seconds that requests which have begun may still take."""
@@ -216,8 +215,14 @@ def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Of
     secure = settings.public_url.startswith("https:") if settings.public_url else None
     passes = Passes(app.store.enrolments, free=may_choose(settings))
     routes = ChatRoutes(chats, passes, pages, secure=secure, leave_to=settings.leave_to)
-    rules = Rules(settings.public_url, settings.leave_to, settings.embed_on)
-    desk = [*SeenRoutes(app.seen, pages).routes(), Mount(DESK, desk_app(office))]
+    brought = [app.telegram.route] if app.telegram and app.telegram.route else []
+    rules = Rules(
+        settings.public_url,
+        settings.leave_to,
+        settings.embed_on,
+        machines=tuple(route.path for route in brought),
+    )
+    desk = [*SeenRoutes(app.seen, pages).routes(), *brought, Mount(DESK, desk_app(office))]
     return site(pages, rules, routes, desk, desk_at=f"{DESK}/")
 
 

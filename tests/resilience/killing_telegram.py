@@ -12,13 +12,16 @@ import asyncio
 import random
 import signal
 import sys
+import uuid
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from bot.channels.telegram.pacing import Limits
 from bot.channels.telegram.poller import Patience
+from bot.store import Store
 from tests.channels.telegram.fake_api import FakeApi, running
 from tests.channels.telegram.house import Keeper, house
 
@@ -33,6 +36,11 @@ MODULE = "tests.resilience.killing_telegram"
 LIMITS = Limits(chat=1000)
 """Overall as in earnest, because that decides how many sends are under way when a bot dies."""
 
+TOO_MANY = "SELECT count(*) - count(DISTINCT inbox_id) FROM outbox WHERE inbox_id IS NOT NULL"
+
+LONGEST_START = 60.0
+"""Seconds in which a bot must be there; it takes about two where nothing else runs."""
+
 HASTE = Patience(poll=1, lease=timedelta(seconds=1.5), first_wait=0.02, longest_wait=0.1)
 
 
@@ -41,6 +49,7 @@ class Outcome:
     kills: int
     sent: int
     answered_once: int
+    stored_twice: int
     shown_twice: int
     out_of_order: int
 
@@ -56,7 +65,7 @@ async def run(database_url: str, folder: Path, kills: int, seed: int) -> Outcome
                 person = chance.choice(PEOPLE)
                 sent[person] += 1
                 await fake.write(person, f"text {sent[person]}")
-            await fake.until(lambda polls=polls: len(fake.of("getUpdates")) > polls)
+            await fake.until(lambda polls=polls: len(fake.of("getUpdates")) > polls, LONGEST_START)
             await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
             bot.send_signal(signal.SIGKILL)
             await bot.wait()
@@ -65,7 +74,7 @@ async def run(database_url: str, folder: Path, kills: int, seed: int) -> Outcome
         await fake.until(lambda: all(wanted[p] in fake.texts(p) for p in wanted), 60)
         bot.send_signal(signal.SIGKILL)
         await bot.wait()
-    return _count(fake, sent, kills)
+    return _count(fake, sent, kills, await _stored_twice(database_url, folder))
 
 
 async def _start(fake: FakeApi, database_url: str, folder: Path) -> asyncio.subprocess.Process:
@@ -74,7 +83,26 @@ async def _start(fake: FakeApi, database_url: str, folder: Path) -> asyncio.subp
     return await asyncio.create_subprocess_exec(sys.executable, "-m", MODULE, *arguments)
 
 
-def _count(fake: FakeApi, sent: Counter[int], kills: int) -> Outcome:
+async def _stored_twice(database_url: str, folder: Path) -> int:
+    """Replies too many in the store itself, where each message has one."""
+
+    def read(at: Any) -> int:
+        return int(at.exec_driver_sql(TOO_MANY).scalar())
+
+    store = await Store.open(
+        database_url, folder / "signpost.key", now=_now, new_id=lambda: uuid.uuid4().hex
+    )
+    try:
+        return await store._database.read(read)
+    finally:
+        await store.close()
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _count(fake: FakeApi, sent: Counter[int], kills: int, stored_twice: int) -> Outcome:
     answered, twice, disorder = 0, 0, 0
     for person, number in sent.items():
         texts = fake.texts(person)
@@ -83,7 +111,7 @@ def _count(fake: FakeApi, sent: Counter[int], kills: int) -> Outcome:
         answered += len(set(firsts) & set(right))
         disorder += firsts != right
         twice += len(texts) - len(firsts)
-    return Outcome(kills, sum(sent.values()), answered, twice, disorder)
+    return Outcome(kills, sum(sent.values()), answered, stored_twice, twice, disorder)
 
 
 async def _live(port: int, database_url: str, key: Path) -> None:

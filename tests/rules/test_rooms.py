@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "holidays": set(),
     "minder": PLAIN | {"store", "cases"},
     "retention": PLAIN | {"store", "cases"},
+    "morning": PLAIN | {"store", "cases"},
     "times": PLAIN | {"policy", "cases", "holidays"},
     "readers": PLAIN | {"settings", "policy", "cases", "store"},
     "verbs": PLAIN

@@ -94,6 +94,17 @@ async def test_what_could_not_be_answered_is_wrong(patient: Patient) -> None:
     assert "sentinel" not in said
 
 
+async def test_what_could_not_be_read_is_wrong(patient: Patient) -> None:
+    store = await patient.store()
+    await store.doorstep.keep("telegram", [("7", b"sentinel")])
+    (came,) = await store.doorstep.waiting(9)
+    await store.doorstep.set_aside(came, "KeyError")
+    await store.close()
+    said = await patient.only_wrong("database")
+    assert "1 updates from Telegram could not be read" in said
+    assert "sentinel" not in said
+
+
 async def test_where_nobody_receives_reports_is_told_and_fine(patient: Patient) -> None:
     store = await patient.store()
     assert "people add" in (await patient.findings())["reports"].says
@@ -117,6 +128,9 @@ async def test_a_reader_whom_nothing_reaches_is_wrong(patient: Patient) -> None:
     said = await patient.only_wrong("reports")
     assert "reader 2 at welbeck" in said
     assert "Rowden" not in said
+    patient.settings = replace(patient.settings, telegram_token="4455:hush")
+    await add(store, "Kara Satterley", "slt", school="welbeck", ways={"telegram": "5"})
+    assert "reader 2 at welbeck that" in await patient.only_wrong("reports")
     await store.close()
 
 

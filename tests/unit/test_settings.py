@@ -43,9 +43,7 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_ADMIN_MAIL": "it@school.example",
         "SIGNPOST_TELEGRAM_NAME": "@WelbeckBot",
         "SIGNPOST_TELEGRAM_TOKEN": "4455:hush-Hush_1",
-        "SIGNPOST_TELEGRAM_URL": "https://signpost.school.example/",
         "SIGNPOST_TELEGRAM_SECRET": "hush" * 4,
-        "SIGNPOST_TELEGRAM_PORT": "9000",
         "SIGNPOST_TELEGRAM_API": "http://localhost:8081",
         "SIGNPOST_HOST": "10.0.0.4",
         "SIGNPOST_PORT": "8080",
@@ -70,8 +68,7 @@ def test_every_setting_can_be_set() -> None:
     assert settings.telegram_token == "4455:hush-Hush_1"
     assert settings.telegram_secret == "hush" * 4
     assert "hush" not in repr(settings)
-    assert settings.telegram_url == "https://signpost.school.example"
-    assert (settings.telegram_port, settings.telegram_api) == (9000, "http://localhost:8081")
+    assert settings.telegram_api == "http://localhost:8081"
     assert (settings.host, settings.port) == ("10.0.0.4", 8080)
     assert settings.public_url == "https://signpost.school.example"
     assert settings.embed_on == ("https://school.example",)
@@ -98,9 +95,8 @@ def test_an_empty_value_means_the_default() -> None:
         ("SIGNPOST_SMTP_URL", "imap://ann:hush@host", "look like smtp://"),
         ("SIGNPOST_TELEGRAM_TOKEN", "hush", "as BotFather gave it"),
         ("SIGNPOST_TELEGRAM_SECRET", "hush", "16 to 256"),
-        ("SIGNPOST_TELEGRAM_URL", "http://signpost.school.example", "look like https://"),
-        ("SIGNPOST_TELEGRAM_API", "none", "must be one"),
-        ("SIGNPOST_TELEGRAM_PORT", "70000", "from 1 to 65535"),
+        ("SIGNPOST_TELEGRAM_API", "none", "look like https://"),
+        ("SIGNPOST_TELEGRAM_API", "http://api.example", "look like https://"),
         ("SIGNPOST_SMTP_URL", "smtp://", "look like smtp://"),
         ("SIGNPOST_SMTP_URL", "smtp://ann:hu/sh@host", "isn't an address"),
         ("SIGNPOST_SMTP_URL", "smtp://host:port", "isn't an address"),
@@ -159,9 +155,14 @@ def test_a_mail_server_is_encrypted_unless_it_says_so(url: str, server: MailServ
     assert load_settings(given).smtp_url == server
 
 
-def test_messages_that_are_brought_need_a_secret() -> None:
-    said = refusal({"SIGNPOST_TELEGRAM_URL": "https://signpost.school.example"})
-    assert "SIGNPOST_TELEGRAM_SECRET is missing" in said
+@pytest.mark.parametrize(
+    "address", ["", "http://signpost.school.example", "https://signpost.school.example:9443"]
+)
+def test_messages_are_brought_only_where_telegram_brings_them(address: str) -> None:
+    given = {"SIGNPOST_TELEGRAM_SECRET": "hush" * 4, "SIGNPOST_PUBLIC_URL": address}
+    said = refusal(given)
+    assert "SIGNPOST_PUBLIC_URL must be an https:// address" in said and "8443" in said
+    assert "hush" not in said
 
 
 def test_other_programs_variables_are_left_alone() -> None:

@@ -1,7 +1,8 @@
 """Telegram as one thing to start and stop: fetching, reading, sending, each doing its own part.
 
 Nothing here fails because Telegram does. Whoever the bot is, and which way updates come, is asked
-and settled as soon as Telegram answers, for as long as that takes.
+and settled as soon as Telegram answers, for as long as that takes. Where Telegram brings updates,
+they come to `route`, which stands in the one site that the pages are on.
 """
 
 from __future__ import annotations
@@ -12,18 +13,27 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
+from typing import TypeVar
 
-import uvicorn
-from starlette.applications import Starlette
+from starlette.routing import Route
 from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import files, webhook
-from bot.channels.telegram.contracts import CHANNEL, Doorkeeper, Doorstep, Seen, Think
+from bot.channels.telegram.contracts import (
+    CHANNEL,
+    Doorkeeper,
+    Doorstep,
+    Numbers,
+    Seen,
+    Think,
+)
 from bot.channels.telegram.doorman import Doorman
 from bot.channels.telegram.hearing import Hearing
+from bot.channels.telegram.keyboards import DeskLink, Keyboards
 from bot.channels.telegram.pacing import LIMITS, Limits, Pacing
 from bot.channels.telegram.poller import PATIENCE, WANTED, Patience, Poller, pause
 from bot.channels.telegram.reading import Me
@@ -43,18 +53,25 @@ HOUR = 3600.0
 KEPT = timedelta(hours=48)
 """For so long Telegram lets a bot delete messages, and an update may come a second time."""
 
+Answer = TypeVar("Answer")
 Prepare = Callable[[Bot], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Access:
-    """How to reach Telegram, and how Telegram reaches us: by `public_url` if that is set."""
+    """How to reach Telegram. With a `secret` Telegram brings updates to `public_url` instead."""
 
     token: str = field(repr=False)
     api: str = API
     public_url: str | None = None
-    secret: str = field(default="", repr=False)
-    port: int = 8443
+    secret: str | None = field(default=None, repr=False)
+
+    @property
+    def brought_to(self) -> str | None:
+        """The address to which Telegram brings updates, if it does."""
+        if self.public_url is None or self.secret is None:
+            return None
+        return self.public_url.rstrip("/") + webhook.path(self.token)
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,8 @@ class Company:
     address: Address
     called: Callable[[], Awaitable[None]]
     seen: Seen
+    numbers: Numbers
+    desk: DeskLink
     prepare: Sequence[Prepare] = ()
 
 
@@ -99,6 +118,7 @@ class Telegram:
             get_updates_request=self._polling,
         )
         self._touches = Touches(self._bot, asyncio.sleep)
+        self._keyboards = Keyboards(company.desk)
         self._awake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._leads = False
@@ -108,12 +128,19 @@ class Telegram:
             Pacing(time.monotonic, asyncio.sleep, limits),
             self._touches,
             company.address,
+            self._keyboards,
         )
-        self.route = webhook.route(access.token, access.secret, doorstep, self._awake.set)
+        self.route: Route | None = None
+        if access.brought_to is not None and access.secret is not None:
+            self.route = webhook.route(access.token, access.secret, doorstep, self._awake.set)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """A file that came with a message; FetchFailed says why it can't be had."""
         return await files.fetch(self._bot, attachment)
+
+    def leads(self) -> bool:
+        """Whether it is for this process to fetch, read and send, of all those that run."""
+        return self._leads
 
     async def run(self) -> None:
         """Work until `stop`. The sender works from the start, whoever the bot turns out to be."""
@@ -133,14 +160,12 @@ class Telegram:
 
     async def _work(self) -> None:
         working = [asyncio.create_task(self._forget())]
-        if self._access.public_url:
-            working.append(asyncio.create_task(self._listen()))
-        begun = asyncio.create_task(self._begin())
+        begun = asyncio.create_task(self._insist(self._begin))
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({begun, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if begun.done() and not self._stopping.is_set():
             me = begun.result()
-            working.append(asyncio.create_task(self._fetch()))
+            working += [asyncio.create_task(one) for one in (self._fetch(), self._prepare())]
             await self._read(self._doorman(me))
         for task in (*working, begun, stopping):
             task.cancel()
@@ -159,29 +184,35 @@ class Telegram:
             self._touches,
             company.think,
             company.seen,
+            company.numbers,
+            self._keyboards,
         )
         return Doorman(self._doorstep, hearing, me, now=self._now, called=company.called)
 
     async def _begin(self) -> Me:
-        """Ask who the bot is and say which way updates come, until Telegram answers."""
+        """Ask who the bot is, and say which way updates come."""
+        me = await self._bot.get_me()
+        if (address := self._access.brought_to) is not None:
+            await self._bot.set_webhook(
+                address, allowed_updates=list(WANTED), secret_token=self._access.secret
+            )
+        else:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        return Me(me.id, me.username or "")
+
+    async def _prepare(self) -> None:
+        for prepare in self._company.prepare:
+            await self._insist(partial(prepare, self._bot))
+
+    async def _insist(self, step: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Ask Telegram until it answers, with longer and longer waits."""
         failures = 0
         while True:
             try:
-                me = await self._bot.get_me()
-                if self._access.public_url:
-                    await self._bot.set_webhook(
-                        self._access.public_url.rstrip("/") + webhook.path(self._access.token),
-                        allowed_updates=list(WANTED),
-                        secret_token=self._access.secret,
-                    )
-                else:
-                    await self._bot.delete_webhook(drop_pending_updates=False)
-                for prepare in self._company.prepare:
-                    await prepare(self._bot)
-                return Me(me.id, me.username or "")
+                return await step()
             except TelegramError as error:
                 failures += 1
-                log.warning("Telegram doesn't let us begin: %s", kind(error))
+                log.warning("Telegram wasn't ready, and is asked again: %s", kind(error))
                 patience = self._patience
                 wait = min(patience.first_wait * 2 ** min(failures, 20), patience.longest_wait)
                 await asyncio.sleep(wait * self._random.uniform(0.5, 1))
@@ -195,7 +226,7 @@ class Telegram:
             holder=self._holder,
             random=self._random,
             kept=self._awake.set,
-            fetching=not self._access.public_url,
+            fetching=self._access.brought_to is None,
             patience=self._patience,
         )
         await poller.run(lambda seconds: pause(self._stopping, seconds), self._leading)
@@ -214,20 +245,6 @@ class Telegram:
                     log.error("updates can't be read: %s", kind(error))
             if not busy and not self._stopping.is_set():
                 await pause(self._awake, LOOK)
-
-    async def _listen(self) -> None:
-        """For what Telegram brings; whoever stands before it does the encryption."""
-        config = uvicorn.Config(
-            Starlette(routes=[self.route]),
-            host="127.0.0.1",
-            port=self._access.port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-        )
-        server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        await server.serve()
 
     async def _forget(self) -> None:
         while True:

@@ -28,6 +28,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """A reader, by their number, has seen the record with this reference."""
+
+    reader: int
+    reference: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the channel says at once, or the words with which the conversation goes on.
 
@@ -54,8 +62,11 @@ class Doorkeeper(Protocol):
 Think = Callable[[Arrival], Awaitable[Said]]
 """Answers a question that nothing is kept of."""
 
-Seen = Callable[[str], Awaitable[bool]]
-"""Notes by an alert's token that its reader has seen it; False when it can't be noted."""
+Seen = Callable[[str], Awaitable[Noted | None]]
+"""Notes by an alert's token that its reader has seen it; None when it can't be noted."""
+
+Numbers = Callable[[int, int], Awaitable[str | None]]
+"""Whom a reader can call, by their number and the chat that asks; None if it isn't their chat."""
 
 COMMAND = "command:"
 """A button with this payload is the command that follows, as if it were written."""

@@ -17,14 +17,15 @@ from bot.channels.telegram.contracts import (
     Answer,
     Doorkeeper,
     Doorstep,
+    Numbers,
     Person,
     Seen,
     Think,
     spoken,
 )
 from bot.channels.telegram.groups import FLOW, answer
+from bot.channels.telegram.keyboards import CALL, CLEAR, NUMBER, PRESS, SEEN, Keyboards
 from bot.channels.telegram.reading import Invited, Me, Moved, Noticed, Pressed, Reading, Written
-from bot.channels.telegram.sender import CLEAR, NUMBER, PRESS, SEEN
 from bot.channels.telegram.touches import Touches
 from bot.channels.telegram.trouble import kind
 from bot.messages import Arrival, Attachment, Reply
@@ -47,6 +48,8 @@ class Hearing:
         touches: Touches,
         think: Think,
         seen: Seen,
+        numbers: Numbers,
+        keyboards: Keyboards,
     ) -> None:
         self._bot = bot
         self._doorstep = doorstep
@@ -54,6 +57,8 @@ class Hearing:
         self._touches = touches
         self._think = think
         self._seen = seen
+        self._numbers = numbers
+        self._keyboards = keyboards
 
     async def hear(self, reading: Reading, came: Came, me: Me) -> None:
         match reading:
@@ -161,6 +166,8 @@ class Hearing:
             await self._clear(pressed, rest, came)
         elif mark == SEEN and pressed.private:
             await self._acknowledge(pressed, rest, came)
+        elif mark == CALL and pressed.private and rest.isdecimal():
+            await self._call(pressed, int(rest), came)
         else:
             await self._doorstep.settle(came)
             self._touches.answer(pressed.query, words.TOO_OLD)
@@ -209,8 +216,19 @@ class Hearing:
         noted = await self._seen(token)
         await self._doorstep.settle(came)
         self._touches.answer(pressed.query, words.SEEN if noted else words.SEEN_NOT_NOTED)
-        if noted:
-            self._touches.take_buttons(pressed.chat, pressed.message)
+        if noted is not None:
+            left = self._keyboards.once_seen(noted.reader, noted.reference)
+            self._touches.take_buttons(pressed.chat, pressed.message, left)
+
+    async def _call(self, pressed: Pressed, reader: int, came: Came) -> None:
+        numbers = await self._numbers(reader, pressed.chat)
+        if numbers is None:
+            await self._doorstep.settle(came)
+            self._touches.answer(pressed.query, words.NOT_YOURS)
+            return
+        home = self._home(await self._person(pressed.chat))
+        await self._doorstep.settle(came, home, replies=[Reply(numbers)], priority=URGENT)
+        self._touches.answer(pressed.query)
 
     async def _person(self, chat: int) -> Person:
         """In a private chat the chat has the person's own number."""

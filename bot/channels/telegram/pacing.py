@@ -1,8 +1,8 @@
 """Keeps within Telegram's limits: overall, in each chat, and in groups.
 
-Everyone who wants to send is given a moment, in the order in which they ask. The courier asks for
-the urgent first, and has few sends under way, so the urgent wait for those few at most. Whoever
-would have to wait long is told so instead, and lets others by.
+Everyone who wants to send is given a moment, in the order in which they ask: first in their chat,
+then among all. The courier asks for the urgent first, and has few sends under way, so the urgent
+wait for those few at most. Whoever would have to wait long is told so instead, and lets others by.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Pacing:
         self._free_at = 0.0
         self._chats: dict[int, float] = {}
 
-    async def turn(self, chat: int) -> None:
+    async def chat(self, chat: int) -> None:
         """Wait until one message may go to a chat; SendFailed when that is too far off."""
         now = self._moment()
         free = self._chats.get(chat, now)
@@ -55,7 +55,9 @@ class Pacing:
         self._book(chat, at + 1 / self._rate(chat))
         if at > now:
             await self._sleep(at - now)
-        # Only now, so that a place overall isn't kept for somebody who still waits for their chat.
+
+    async def overall(self, chat: int) -> None:
+        """Wait for a place among all messages: last of all, so that nobody keeps one idle."""
         now = self._moment()
         at = max(now, self._free_at)
         self._free_at = at + 1 / self._limits.overall

@@ -1,41 +1,31 @@
 """The way out to Telegram: one reply becomes as many messages as it needs, with its buttons.
 
-A button carries the reply's key and its own place, never what it means: that stands in the store,
-so a button works after a restart, and nobody can press one that they weren't offered. Text is
-escaped, because what it quotes may look like markup.
+Text is escaped, because what it quotes may look like markup.
 """
 
 from __future__ import annotations
 
 import html
 import logging
-import re
 from collections.abc import Awaitable, Callable
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
-from bot.cases.alerts import SEEN_PAYLOAD, addressee
-from bot.cases.records import SYMBOLS
-from bot.channels.telegram import words
+from bot.cases.alerts import addressee
 from bot.channels.telegram.contracts import Doorstep
+from bot.channels.telegram.doubt import Doubt
+from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.pacing import Pacing
 from bot.channels.telegram.splitting import pieces
 from bot.channels.telegram.touches import Touches
 from bot.channels.telegram.trouble import explain, kind
 from bot.errors import StoreError, Unreachable
-from bot.messages import Button, Reply
+from bot.messages import Reply
 
 log = logging.getLogger(__name__)
 
-PRESS, CLEAR, SEEN = "k", "c", "s"
-"""What a button's data begins with."""
-
-LINK = "https://"
-"""A button with such a payload opens it instead of saying something."""
-
-NUMBER = re.compile(rf"\bSP-[{SYMBOLS}]{{4}}-[{SYMBOLS}]{{4}}\b")
 KEPT = 10_000
 
 Address = Callable[[int], Awaitable[str | None]]
@@ -51,12 +41,15 @@ class TelegramSender:
         pacing: Pacing,
         touches: Touches,
         address: Address,
+        keyboards: Keyboards,
     ) -> None:
         self._bot = bot
         self._doorstep = doorstep
         self._pacing = pacing
         self._touches = touches
         self._address = address
+        self._keyboards = keyboards
+        self._doubt = Doubt()
         self._chats: dict[str, int] = {}
         self._sent: dict[str, int] = {}
 
@@ -65,14 +58,22 @@ class TelegramSender:
         texts = pieces(reply.text)
         # Where a long reply broke off, it goes on; only a restart forgets that.
         for place in range(self._sent.get(reference, 0), len(texts)):
-            await self._pacing.turn(chat)
+            await self._pacing.chat(chat)
+            await self._doubt.enter(reference)
+            await self._pacing.overall(chat)
             keyboard = None
             if place == len(texts) - 1:
-                keyboard = self._keyboard(conversation, reply, reference)
+                keyboard = self._keyboards.under(conversation, reply, reference)
             await self._piece(conversation, chat, texts[place], keyboard)
             self._sent[reference] = place + 1
+            if place < len(texts) - 1:
+                self.settled(reference)
         self._sent.pop(reference, None)
         self._touches.written(chat)
+
+    def settled(self, reference: str) -> None:
+        """It is written down what became of a reply: the next one may go out."""
+        self._doubt.leave(reference)
 
     async def _piece(
         self, conversation: str, chat: int, text: str, keyboard: InlineKeyboardMarkup | None
@@ -122,24 +123,3 @@ class TelegramSender:
                 self._chats.clear()
             self._chats[conversation] = chat
         return self._chats[conversation]
-
-    def _keyboard(
-        self, conversation: str, reply: Reply, reference: str
-    ) -> InlineKeyboardMarkup | None:
-        buttons = [
-            _button(button, f"{PRESS}:{reference}:{place}")
-            for place, button in enumerate(reply.buttons)
-        ]
-        if addressee(conversation) is None and (number := NUMBER.search(reply.text)):
-            data = f"{CLEAR}:{number[0]}"
-            buttons.append(InlineKeyboardButton(words.CLEAR_BUTTON, callback_data=data))
-        return InlineKeyboardMarkup([[button] for button in buttons]) if buttons else None
-
-
-def _button(button: Button, data: str) -> InlineKeyboardButton:
-    if button.payload.startswith(LINK):
-        return InlineKeyboardButton(button.title, url=button.payload)
-    if button.payload.startswith(SEEN_PAYLOAD):
-        # What is pressed here is noted by its token, and not said in a conversation.
-        data = f"{SEEN}:{button.payload.removeprefix(SEEN_PAYLOAD)}"
-    return InlineKeyboardButton(button.title, callback_data=data)

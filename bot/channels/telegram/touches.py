@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
@@ -38,8 +38,13 @@ class Touches:
         """End the little clock on a pressed button; `text` is shown for a moment."""
         self.start(self._bot.answer_callback_query(query, text=text))
 
-    def take_buttons(self, chat: int, message: int) -> None:
-        self.start(self._bot.edit_message_reply_markup(chat_id=chat, message_id=message))
+    def take_buttons(
+        self, chat: int, message: int, left: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Take the buttons off a message, but for those that are `left`."""
+        self.start(
+            self._bot.edit_message_reply_markup(chat_id=chat, message_id=message, reply_markup=left)
+        )
 
     def typing(self, chat: int) -> None:
         """Show that an answer is coming, until it has come."""
@@ -78,3 +83,5 @@ class Touches:
             await touch
         except TelegramError as error:
             log.info("a courtesy was not taken: %s", kind(error))
+        except Exception as error:  # noqa: BLE001  # an odd answer; left alone, it would be logged whole
+            log.warning("a courtesy was answered oddly: %s", kind(error))

@@ -27,6 +27,10 @@ CHOSEN = "You chose: {title}"
 SEEN = "Thank you. It is noted that you have seen this."
 SEEN_NOT_NOTED = "That couldn't be noted just now. Please open the report on the desk."
 
+ON_DESK = "Open on the desk"
+CALL = "Call"
+NOT_YOURS = "That button isn't yours to press."
+
 CLEAR_BUTTON = "Clear this chat"
 CLEARED = (
     "I've deleted what Telegram lets me delete here: messages of the last two days. Look whether "

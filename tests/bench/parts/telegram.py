@@ -1,8 +1,10 @@
-"""How long people wait in Telegram when five hundred of them write fifty messages a second.
+"""Telegram under load, and under `kill -9`.
 
-The messages come over HTTP from the fake Bot API, which runs beside the bot in one process, so its
-own work is part of what is measured. Telegram itself lets a bot send thirty messages a second; the
-first figure is without that limit, because with it the rest waits for Telegram and not for us.
+Five hundred people write fifty messages a second. Two bots serve them from one PostgreSQL: one
+fetches and sends, both answer. A wait is counted from the moment at which the fake Telegram has a
+message until the answer is marked as sent, so a little more than is asked for. The fake, the people
+and the database run on the same machine and are part of what is measured; the processor time is of
+the two bots alone.
 """
 
 from __future__ import annotations
@@ -10,98 +12,144 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import sys
 import tempfile
+import time
 import uuid
-from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
-from bot.app import App
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
 from bot.cases.enrolment import invitation
-from bot.channels.telegram.pacing import Limits
-from bot.logs import configure_logging
 from bot.settings import load_settings
+from bot.store import Store
+from bot.store.tables import inbox, outbox
 from bot.verbs.care import make_model
 from tests.bench import places
 from tests.bench.figures import Figure, percentile
 from tests.bench.messages import messages
-from tests.channels.telegram.fake_api import TOKEN, FakeApi, running
+from tests.bench.parts.kill import DATABASES
+from tests.channels.telegram.fake_api import FakeApi, running
+from tests.resilience import killing_telegram
 
-PEOPLE, A_SECOND, SECONDS = 500, 50, 60
+PEOPLE, A_SECOND, SECONDS, FEWER_SECONDS = 500, 50, 60, 10
+KILLS, FEWER_KILLS = 200, 10
+BOTS = 2
+FIRST = 10_000
+"""The first person's number."""
+
 CODE = "a-code-for-all-of-the-bench"
-WAITED = """
-    SELECT (julianday(min(o.sent_at)) - julianday(u.received_at)) * 86400
-    FROM updates u JOIN inbox i ON i.update_id = u.update_id JOIN outbox o ON o.inbox_id = i.id
-    WHERE i.channel = 'telegram' GROUP BY u.id
-"""
+START, DRAIN = 120.0, 180.0
+"""Seconds that bots may take to be there, and that answers may take when all has been written."""
+
+
+@dataclass(frozen=True)
+class Traffic:
+    sent: int
+    waits: list[float]
+    processor: float
 
 
 def measure(quick: bool) -> list[Figure]:
-    waits, sent = asyncio.run(_run(10 if quick else SECONDS))
-    name = f"Telegram, {A_SECOND} messages a second from {PEOPLE} people"
+    make_model(load_settings(dict(os.environ)).model_dir)
+    places.CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=places.CACHE, prefix="telegram-") as folder:
+        seconds = FEWER_SECONDS if quick else SECONDS
+        with DATABASES["PostgreSQL"]() as url:
+            traffic = asyncio.run(_traffic(url, Path(folder) / "bench.key", seconds))
+        kills = FEWER_KILLS if quick else KILLS
+        url = f"sqlite:///{folder}/killed.db"
+        outcome = asyncio.run(killing_telegram.run(url, Path(folder), kills, seed=1))
+    name = f"Telegram, {A_SECOND} messages a second, {BOTS} bots"
+    killed = f"Telegram, {kills} kills"
+    waits = traffic.waits or [float("inf")]
     return [
-        Figure(f"{name}: kept to sent, p50", percentile(waits, 0.5), "s"),
-        Figure(f"{name}: kept to sent, p95", percentile(waits, 0.95), "s", 2.0),
-        Figure(f"{name}: without an answer", sent - len(waits), "", 0),
+        Figure(f"{name}: arrival to sent, p50", percentile(waits, 0.5), "s"),
+        Figure(f"{name}: arrival to sent, p95", percentile(waits, 0.95), "s", 2.0),
+        Figure(f"{name}: without an answer", traffic.sent - len(traffic.waits), "", 0),
+        Figure(f"{name}: processor a message", traffic.processor / traffic.sent * 1000, "ms"),
+        Figure(f"{killed}: lost", outcome.sent - outcome.answered_once, f"of {outcome.sent}", 0),
+        Figure(f"{killed}: answered twice in the store", outcome.stored_twice, "", 0),
+        Figure(f"{killed}: people out of order", outcome.out_of_order, "", 0),
+        Figure(f"{killed}: shown twice, a kill", outcome.shown_twice / kills, "", 1.0),
     ]
 
 
-async def _run(seconds: int) -> tuple[list[float], int]:
-    settings = load_settings(dict(os.environ))
-    make_model(settings.model_dir)
-    places.CACHE.mkdir(exist_ok=True)
-    configure_logging()
-    with tempfile.TemporaryDirectory(dir=places.CACHE, prefix="telegram-") as folder:
-        async with running(FakeApi()) as fake:
-            own = replace(
-                settings,
-                database_url=f"sqlite:///{folder}/bench.db",
-                key_file=Path(folder) / "bench.key",
-                telegram_token=TOKEN,
-                telegram_api=fake.url,
-            )
-            app = await App.open(own, {}, now=_now, new_id=lambda: uuid.uuid4().hex, telegram=True)
-            await _enrol(app)
-            serving = asyncio.create_task(app.serve())
-            sent = await _traffic(fake, seconds)
-            waits = await _waits(app, sent)
-            await app.stop()
-            await serving
-            await app.close()
-    return waits, sent
+async def _traffic(url: str, key: Path, seconds: int) -> Traffic:
+    store = await Store.open(url, key, now=_now, new_id=lambda: uuid.uuid4().hex)
+    try:
+        await _enrol(store)
+        async with running(FakeApi()) as fake, _bots(fake, url, key) as bots:
+            begun = _processor(bots)
+            written = await _write(fake, seconds)
+            waits = await _waits(store, written)
+            return Traffic(len(written), waits, _processor(bots) - begun)
+    finally:
+        await store.close()
 
 
-async def _enrol(app: App) -> None:
-    for channel in app._channels:
-        channel.sender._pacing._limits = Limits(overall=1000)  # type: ignore[attr-defined]
-    open_to_all = invitation("welbeck", "parent", _now() + timedelta(hours=1), uses=PEOPLE)
-    await app._store.enrolments.invite(open_to_all, CODE)
-    for person in range(PEOPLE):
-        name = app._store.doorstep.name_for("telegram", 10_000 + person)
-        await app._store.enrolments.accept(CODE, name)
+async def _enrol(store: Store) -> None:
+    open_to_all = invitation("welbeck", "parent", _now(), uses=PEOPLE)
+    await store.enrolments.invite(open_to_all, CODE)
+    for person in range(FIRST, FIRST + PEOPLE):
+        await store.enrolments.accept(CODE, store.doorstep.name_for("telegram", person))
 
 
-async def _traffic(fake: FakeApi, seconds: int) -> int:
-    await fake.until(lambda: fake.of("getUpdates"))
-    loop, texts = asyncio.get_running_loop(), itertools.cycle(messages(200))
+@asynccontextmanager
+async def _bots(fake: FakeApi, url: str, key: Path) -> AsyncIterator[list[int]]:
+    argv = (sys.executable, "-m", "tests.bench.telegram_bot", fake.url, url, str(key))
+    bots = [await asyncio.create_subprocess_exec(*argv, cwd=places.ROOT) for _ in range(BOTS)]
+    try:
+        await fake.until(lambda: len(fake.of("getMe")) == BOTS and fake.of("getUpdates"), START)
+        yield [bot.pid for bot in bots]
+    finally:
+        for bot in bots:
+            if bot.returncode is None:
+                bot.terminate()
+        await asyncio.gather(*(bot.wait() for bot in bots))
+
+
+async def _write(fake: FakeApi, seconds: int) -> dict[str, float]:
+    """When each update came to Telegram."""
+    loop, texts, came = asyncio.get_running_loop(), itertools.cycle(messages(200)), {}
     begun = loop.time()
     for number in range(seconds * A_SECOND):
         await asyncio.sleep(max(0.0, begun + number / A_SECOND - loop.time()))
-        await fake.write(10_000 + number % PEOPLE, next(texts))
-    return seconds * A_SECOND
+        update = await fake.write(FIRST + number % PEOPLE, next(texts))
+        came[str(update)] = time.time()
+    return came
 
 
-async def _waits(app: App, sent: int) -> list[float]:
-    def read(at: Any) -> list[float]:
-        return list(at.exec_driver_sql(WAITED).scalars())
+async def _waits(store: Store, written: dict[str, float]) -> list[float]:
+    def sent(at: Connection) -> dict[str, datetime]:
+        query = (
+            select(inbox.c.update_id, func.min(outbox.c.sent_at))
+            .join(outbox, outbox.c.inbox_id == inbox.c.id)
+            .where(outbox.c.sent_at.is_not(None))
+            .group_by(inbox.c.update_id)
+        )
+        return {row[0]: row[1] for row in at.execute(query)}
 
-    for _ in range(120):
-        waits = await app._store._database.read(read)
-        if len([one for one in waits if one is not None]) >= sent:
-            break
+    until = time.monotonic() + DRAIN
+    while True:
+        found = await store._database.read(sent)
+        if len(found) >= len(written) or time.monotonic() > until:
+            return [found[one].timestamp() - came for one, came in written.items() if one in found]
         await asyncio.sleep(1)
-    return [one for one in waits if one is not None]
+
+
+def _processor(bots: list[int]) -> float:
+    """Seconds of processor time that these processes have had, as Linux tells it."""
+    ticks = 0
+    for bot in bots:
+        after_name = Path(f"/proc/{bot}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(after_name[11]) + int(after_name[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _now() -> datetime:

@@ -194,6 +194,8 @@ class FakeApi:
                 if message is None or "reply_markup" not in message:
                     return _refused(400, "Bad Request: message is not modified")
                 del message["reply_markup"]
+                if given.get("reply_markup"):
+                    message["reply_markup"] = given["reply_markup"]
                 return True
             case "deletemessage" | "deletemessages":
                 for number in given.get("message_ids", [given.get("message_id")]):
@@ -276,7 +278,8 @@ async def running(fake: FakeApi) -> AsyncIterator[FakeApi]:
             Route("/file/bot{token}/files/{name}", fake.file),
         ]
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

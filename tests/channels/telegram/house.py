@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.cases.alerts import SEEN, SEEN_PAYLOAD, conversation
 from bot.channels.telegram.channel import Access, Company, Telegram
-from bot.channels.telegram.contracts import CHANNEL, Answer, Person
+from bot.channels.telegram.contracts import CHANNEL, Answer, Noted, Person
 from bot.channels.telegram.pacing import Limits
 from bot.channels.telegram.poller import Patience
 from bot.delivery import Courier, Pace
@@ -25,6 +25,7 @@ from bot.updates import Home
 from tests.channels.telegram.fake_api import TOKEN, FakeApi
 
 ANN, BOB, STRANGER = 501, 502, 909
+READER = 7
 QUICK = Patience(poll=1, lease=timedelta(seconds=5), first_wait=0.02, longest_wait=0.1)
 FAST = Limits(overall=1000, chat=1000, group=1000)
 
@@ -109,7 +110,7 @@ async def house(
     keeper: Keeper | None = None,
     limits: Limits = FAST,
     public_url: str | None = None,
-    port: int = 0,
+    secret: str | None = None,
     patience: Patience = QUICK,
     lease: timedelta = timedelta(seconds=30),
 ) -> AsyncIterator[House]:
@@ -137,9 +138,15 @@ async def house(
         await turns.nudge()
         nudge()
 
-    async def note(token: str) -> bool:
+    async def note(token: str) -> Noted | None:
         seen.append(token)
-        return True
+        return None if token == "unknown" else Noted(READER, "SP-7KQ4-XM2D")
+
+    async def numbers(reader: int, chat: int) -> str | None:
+        return "Call 999." if readers.get(reader) == str(chat) else None
+
+    def desk(reference: str) -> str:
+        return f"https://signpost.school.example/desk/records/{reference}"
 
     async def think(arrival: Arrival) -> Said:
         return (await Echo().respond(arrival, None))[0]
@@ -155,9 +162,9 @@ async def house(
         committed=lambda claim, said: nudge(),
     )
     telegram = Telegram(
-        Access(TOKEN, fake.url, public_url, "hush", port),
+        Access(TOKEN, fake.url, public_url, secret),
         store.doorstep,
-        Company(keeper or Keeper(), think, address, called, note),
+        Company(keeper or Keeper(), think, address, called, note, numbers, desk),
         now=now,
         holder=new_id(),
         random=random.Random(7),
@@ -172,6 +179,8 @@ async def house(
         now=now,
         random=random.Random(7),
         pace=Pace(lease=lease, poll=timedelta(milliseconds=100)),
+        settled=telegram.sender.settled,
+        on_duty=telegram.leads,
     )
     couriers.append(courier)
     working = [asyncio.create_task(one.run()) for one in (turns, telegram, courier)]

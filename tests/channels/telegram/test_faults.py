@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import socket
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.cases.alerts import SEEN
 from bot.channels.telegram import files, webhook
 from bot.errors import FetchFailed
 from bot.logs import Reticent
@@ -85,17 +83,6 @@ async def test_a_long_reply_comes_in_pieces_and_goes_on_where_it_broke_off(bot: 
     assert " ".join(bot.fake.texts(ANN)) == f"1: {text.strip()}"
 
 
-async def test_an_alert_is_protected_and_seen_by_its_button(bot: House) -> None:
-    bot.readers[7] = str(BOB)
-    await bot.alert(7, "SP-7KQ4-XM2D", "Signpost: a new report is waiting.", "a-token")
-    await answered(bot.fake, BOB, "Signpost: a new report is waiting.")
-    assert bot.fake.of("sendMessage")[-1]["protect_content"]
-    assert bot.seen == []
-    await bot.fake.press(BOB, SEEN)
-    await bot.fake.until(lambda: bot.fake.of("answerCallbackQuery"))
-    assert bot.seen == ["a-token"]
-
-
 async def test_files_are_fetched_when_asked_for_and_up_to_a_size(bot: House) -> None:
     bot.fake.files["f1"] = b"a picture"
     fetched = await bot.telegram.fetch(Attachment("picture", "f1", 9))
@@ -111,11 +98,12 @@ async def test_a_webhook_takes_what_has_the_secret_and_keeps_it_first(
     fake: FakeApi, database_url: str, key_path: Path
 ) -> None:
     url = "https://signpost.school.example"
-    async with house(fake, database_url, key_path, public_url=url, port=free_port()) as bot:
+    async with house(fake, database_url, key_path, public_url=url, secret="hush") as bot:
         await fake.until(lambda: fake.webhook)
         assert fake.webhook is not None
         assert fake.webhook["url"] == url + webhook.path(TOKEN)
         assert TOKEN.partition(":")[2] not in fake.webhook["url"]
+        assert bot.telegram.route is not None
         transport = httpx.ASGITransport(app=Starlette(routes=[bot.telegram.route]))
         async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
             update = {"update_id": 5, "message": fake.message(ANN, "brought")}
@@ -155,10 +143,3 @@ async def test_no_log_has_a_text_a_name_or_the_token(
     assert "SENTINEL" not in caplog.text
     assert "sentinel" not in caplog.text
     assert TOKEN not in caplog.text
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port

@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+import httpx
+import pytest
 import pytest_asyncio
 
 from bot.app import App
 from bot.cases.enrolment import invitation
+from bot.channels.telegram import webhook
+from bot.channels.web.streams import Streams
 from bot.settings import Settings
+from bot.verbs.run import chat_of, office_of, site_of
 from tests.channels.telegram.fake_api import TOKEN, FakeApi
 from tests.store.readers import takes_records
 
@@ -20,13 +26,12 @@ CODE = "welbeck-code-of-27-letters-x"
 ANN = 501
 
 
-@pytest_asyncio.fixture
-async def app(fake: FakeApi, settings: Settings) -> AsyncIterator[App]:
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[App]:
     def now() -> datetime:
         return datetime.now(timezone.utc)
 
-    given = replace(settings, telegram_token=TOKEN, telegram_api=fake.url)
-    opened = await App.open(given, {}, now=now, new_id=lambda: uuid.uuid4().hex, telegram=True)
+    opened = await App.open(settings, {}, now=now, new_id=lambda: uuid.uuid4().hex, telegram=True)
     ends = invitation("welbeck", "staff", now() + timedelta(hours=1))
     await opened.store.enrolments.invite(ends, CODE)
     await takes_records(opened.store, "welbeck")
@@ -35,6 +40,17 @@ async def app(fake: FakeApi, settings: Settings) -> AsyncIterator[App]:
     await opened.stop()
     await serving
     await opened.close()
+
+
+@pytest.fixture
+def in_telegram(fake: FakeApi, settings: Settings) -> Settings:
+    return replace(settings, telegram_token=TOKEN, telegram_api=fake.url)
+
+
+@pytest_asyncio.fixture
+async def app(in_telegram: Settings) -> AsyncIterator[App]:
+    async with running(in_telegram) as one:
+        yield one
 
 
 async def test_enrol_ask_and_be_helped(app: App, fake: FakeApi) -> None:
@@ -78,3 +94,28 @@ async def test_a_report_is_begun_by_a_button_and_stopped(app: App, fake: FakeApi
         "all_private_chats",
         "all_group_chats",
     ]
+
+
+async def test_telegram_brings_messages_to_the_one_site(
+    fake: FakeApi, in_telegram: Settings
+) -> None:
+    address, secret = "https://signpost.school.example", "a-secret-of-twenty-one"
+    settings = replace(in_telegram, public_url=address, telegram_secret=secret)
+    async with running(settings) as app:
+        await fake.until(lambda: fake.webhook)
+        assert fake.webhook is not None
+        assert fake.webhook["secret_token"] == secret
+        path = fake.webhook["url"].removeprefix(address)
+        chats, pages = chat_of(app, Streams())
+        site = site_of(settings, app, chats, pages, office_of(settings, app))
+        transport = httpx.ASGITransport(app=site)
+        async with httpx.AsyncClient(transport=transport, base_url=address) as telegram:
+            update = {"update_id": 5, "message": fake.message(ANN, f"/start {CODE}")}
+            assert (await telegram.post(path, json=update)).status_code == 401
+            other = await telegram.post("/chat/begin", json=update)
+            assert other.status_code == 403
+            shown = {webhook.SECRET_HEADER: secret}
+            assert (await telegram.post(path, json=update, headers=shown)).status_code == 200
+        await fake.until(lambda: fake.texts(ANN))
+    assert "Welbeck" in fake.texts(ANN)[0]
+    assert fake.of("getUpdates") == []

@@ -29,6 +29,11 @@ class Time:
         self.now += seconds
 
 
+async def turn(pacing: Pacing, chat: int) -> None:
+    await pacing.chat(chat)
+    await pacing.overall(chat)
+
+
 @given(st.lists(st.sampled_from([1, 2, 3, 4, -5]), max_size=120))
 def test_the_limits_hold_whoever_is_written_to(chats: list[int]) -> None:
     time, sent = Time(), defaultdict(list)
@@ -37,7 +42,7 @@ def test_the_limits_hold_whoever_is_written_to(chats: list[int]) -> None:
     async def send() -> None:
         for chat in chats:
             try:
-                await pacing.turn(chat)
+                await turn(pacing, chat)
             except SendFailed as refusal:
                 assert refusal.retry_after is not None
                 assert refusal.retry_after.total_seconds() > LONGEST_WAIT
@@ -62,11 +67,11 @@ def test_one_chat_that_waits_keeps_no_place_of_the_others() -> None:
 
     async def send() -> None:
         pacing = Pacing(time, sleep, Limits(overall=10))
-        await pacing.turn(-5)
-        waiting = asyncio.create_task(pacing.turn(-5))
+        await turn(pacing, -5)
+        waiting = asyncio.create_task(turn(pacing, -5))
         await waiting
         before = time.now
-        await pacing.turn(1)
+        await turn(pacing, 1)
         assert time.now - before <= 0.1 + 1e-9
 
     asyncio.run(send())
@@ -78,10 +83,10 @@ async def test_a_pause_that_telegram_wants_is_kept() -> None:
     pacing = Pacing(time, time.sleep)
     pacing.hold(7, 60)
     with pytest.raises(SendFailed) as refusal:
-        await pacing.turn(7)
+        await turn(pacing, 7)
     assert refusal.value.retry_after is not None
     assert refusal.value.retry_after.total_seconds() == 60
-    await pacing.turn(8)
+    await turn(pacing, 8)
     assert time.now < 1
 
 
