@@ -22,7 +22,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": set(),
     # What the store and a channel share of what came in, so that neither knows the other.
     "updates": {"messages"},
-    "settings": {"errors"},
+    # How the text of a setting becomes a value.
+    "values": set(),
+    "settings": {"errors", "values"},
     "policy": PLAIN,
     "cases": {"errors", "logs"},
     "language": PLAIN,
@@ -47,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "holidays": set(),
     "minder": PLAIN | {"store", "cases"},
     "times": PLAIN | {"policy", "cases", "holidays"},
-    "readers": PLAIN | {"settings", "policy", "cases", "store"},
+    "readers": PLAIN | {"settings", "policy", "cases", "store", "values"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
     | {"backups", "cases", "desk", "invitations", "language", "parts", "site"},

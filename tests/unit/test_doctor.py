@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.doctor import LEAST_DISK, Finding, examine
-from bot.settings import MailServer, Settings
+from bot.settings import Settings
 from bot.store import Store
+from bot.values import MailServer
 from tests.cases.people import record
 from tests.conftest import ROOT, Clock
 from tests.store.people import LEASE, SORRY, claimed, says
