@@ -23,6 +23,7 @@ from bot.verbs import (
     invite,
     packs,
     people,
+    person,
     records,
     run,
     talk,
@@ -53,6 +54,7 @@ for verb in VERBS:
 app.add_typer(audit.app, name="audit")
 app.add_typer(packs.app, name="packs")
 app.add_typer(people.app, name="people")
+app.add_typer(person.app, name="person")
 app.add_typer(invite.app, name="invite")
 app.add_typer(records.app, name="records")
 app.add_typer(urgent.app, name="urgent")

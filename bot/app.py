@@ -84,6 +84,7 @@ class App:
         self._takes_files = takes_files
         self._now = now
         self._gaps_kept = settings.gaps_kept
+        self._words_kept = settings.words_kept
         self._drafts = DraftMinder(store, settings.draft_hours, now)
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
@@ -298,8 +299,10 @@ class App:
         while True:
             try:
                 await self._store.forget_gaps(self._now() - self._gaps_kept)
+                await self._store.forget_words(self._now() - self._words_kept)
+                await self._store.enrolments.forget_tries()
             except StoreError as error:
-                log.error("old questions can't be erased: %s", type(error).__name__)
+                log.error("what is old can't be erased: %s", type(error).__name__)
             await asyncio.sleep(DAY)
 
     async def _deliver(self) -> None:

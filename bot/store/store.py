@@ -16,7 +16,18 @@ from bot.cases.people import Reader, Way
 from bot.cases.records import Evidence, OpenedRecord, RecordLine
 from bot.cases.routing import Handover
 from bot.messages import Arrival, Gap, Reply
-from bot.store import audit, counting, drafts, gaps, inbox, opening, outbox, readers, records
+from bot.store import (
+    ageing,
+    audit,
+    counting,
+    drafts,
+    gaps,
+    inbox,
+    opening,
+    outbox,
+    readers,
+    records,
+)
 from bot.store.casework import Casework
 from bot.store.counting import Counts
 from bot.store.desk_sessions import Desk
@@ -24,6 +35,7 @@ from bot.store.doorstep import Doorstep
 from bot.store.engine import Database, connect
 from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
+from bot.store.holdings import People
 from bot.store.inbox import Claim, Look
 from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
@@ -57,6 +69,7 @@ class Store:
         self.drafts = Drafts(database, sealer, now, new_id)
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
+        self.people = People(database, sealer, now)
         self.minding = Minding(database, sealer, now)
 
     @classmethod
@@ -196,6 +209,17 @@ class Store:
     async def forget_gaps(self, before: datetime) -> int:
         """Erase the unanswered questions that are older; how many there were."""
         return await self._database.write(lambda at: gaps.forget(at, before))
+
+    async def forget_words(self, before: datetime) -> int:
+        """Erase what was said and dealt with before then; how many lines and conversations."""
+        gone = 0
+        while found := await self._database.write(lambda at: ageing.forget_words(at, before)):
+            gone += found
+        while found := await self._database.write(
+            lambda at: ageing.forget_conversations(at, self._sealer, before)
+        ):
+            gone += found
+        return gone
 
     async def replies_to(self, inbox_id: int) -> list[Reply]:
         """What was answered to one message, sent or not, in its order."""

@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "site": PLAIN | {"channels"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
     "backups": PLAIN | {"settings", "store"},
+    "rights": PLAIN | {"settings", "store"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
     "invitations": PLAIN | {"settings", "policy", "cases", "store"},
     "holidays": set(),
@@ -52,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "readers": PLAIN | {"settings", "policy", "cases", "store", "values"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
-    | {"backups", "cases", "desk", "invitations", "language", "parts", "site"},
+    | {"backups", "cases", "desk", "invitations", "language", "parts", "rights", "site"},
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""
