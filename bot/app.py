@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot import parts
 from bot.cases.records import LEAST_BYTES, reference
@@ -19,6 +19,7 @@ from bot.dialogue.actions.reporting import Reporting
 from bot.drafts import DraftMinder
 from bot.errors import BotError, StoreError
 from bot.first import Fetch, HelpFirst
+from bot.health import Health
 from bot.messages import Arrival, Attachment, Reply, Said
 from bot.minder import Minder
 from bot.policy.library import Library
@@ -28,6 +29,9 @@ from bot.settings import Settings
 from bot.store import Claim, Store
 from bot.times import SchoolTimes
 from bot.turn import Speaker, Turns
+
+if TYPE_CHECKING:
+    from bot.figures import Figures
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +66,10 @@ class Channel(Protocol):
 
 class App:
     """A running bot: turns and deliveries over one store, whatever the channels are."""
+
+    health: Health
+    figures: Figures | None = None
+    """Kept when there is a door at which they are asked for."""
 
     def __init__(
         self,
@@ -135,18 +143,28 @@ class App:
             new_reference=lambda: reference(secrets.token_bytes(LEAST_BYTES)),
             draft_hours=int(settings.draft_hours.total_seconds() // 3600),
         )
+        dialogue = parts.dialogue(settings, shelf, reporting)
         speaker = HelpFirst(
-            parts.dialogue(settings, shelf, reporting),
+            dialogue,
             hears,
             shelf,
             routed=reporting.routed,
             new_reference=reporting.new_reference,
             fetch=fetching,
         )
+        on_telegram = telegram and settings.telegram_token is not None
+        fetched = [TELEGRAM] if on_telegram else []
+        health = Health(store, parts.means(dialogue is not None, hears, fetched), now)
+        figures = None
+        if settings.metrics_on is not None:
+            # Imported here, because nobody else needs it.
+            from bot.figures import Figures
+
+            figures = Figures(health)
         app = cls(
             store,
             shelf,
-            speaker,
+            speaker if figures is None else figures.measured(speaker),
             settings,
             # Last, so that a slow mail server holds up nobody who waits for a reply.
             {**senders, **parts.mail(settings, store, now)},
@@ -156,7 +174,8 @@ class App:
             now=now,
             new_id=new_id,
         )
-        if telegram and settings.telegram_token is not None:
+        app.health, app.figures = health, figures
+        if on_telegram:
             channel = app._join(settings, speaker, lambda text: hears.read(text).raised)
             fetching[TELEGRAM] = channel.fetch
         return app

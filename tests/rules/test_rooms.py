@@ -37,12 +37,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "channels": PLAIN | {"turn", "cases", "updates"},
     "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels"},
     "parts": PLAIN
-    | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"},
+    | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"}
+    | {"health"},
     # `readers` says what a good name, address and passphrase is, for the terminal and the desk.
     "desk": PLAIN | {"turn", "cases", "store", "readers"},
     # The one application that a browser sees; it is handed the desk's routes, and knows no desk.
     "site": PLAIN | {"channels"},
     "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
+    "health": PLAIN | {"store"},
+    "figures": PLAIN | {"health", "turn"},
+    "ping": PLAIN | {"health"},
     "backups": PLAIN | {"settings", "store"},
     "rights": PLAIN | {"settings", "store"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
@@ -53,7 +57,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "readers": PLAIN | {"settings", "policy", "cases", "store", "values"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
-    | {"backups", "cases", "desk", "invitations", "language", "parts", "rights", "site"},
+    | {
+        "backups",
+        "cases",
+        "desk",
+        "invitations",
+        "language",
+        "parts",
+        "ping",
+        "rights",
+        "site",
+        "figures",
+    },
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""
@@ -67,7 +82,8 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
     "asyncpg": ("bot/store/",),
     "sqlite3": ("bot/store/",),
     "telegram": ("bot/channels/telegram",),
-    "httpx": ("bot/channels/telegram",),
+    "httpx": ("bot/channels/telegram", "bot/ping.py"),
+    "prometheus_client": ("bot/figures.py",),
     "aiosmtplib": ("bot/channels/email",),
     "nacl": ("bot/store/",),
     "holidays": ("bot/holidays.py",),
@@ -77,6 +93,7 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
         "bot/channels/telegram",
         "bot/site.py",
         "bot/verbs/run.py",
+        "bot/verbs/watch.py",
     ),
     "jinja2": ("bot/desk/", "bot/channels/web"),
     "uvicorn": ("bot/channels/telegram", "bot/verbs/"),
