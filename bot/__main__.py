@@ -26,6 +26,7 @@ from bot.verbs import (
     person,
     records,
     run,
+    stuck,
     talk,
     urgent,
 )
@@ -57,6 +58,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(person.app, name="person")
 app.add_typer(invite.app, name="invite")
 app.add_typer(records.app, name="records")
+app.add_typer(stuck.app, name="stuck")
 app.add_typer(urgent.app, name="urgent")
 
 

@@ -19,6 +19,7 @@ from bot.messages import Arrival, Gap, Reply
 from bot.store import (
     ageing,
     audit,
+    backup,
     counting,
     drafts,
     gaps,
@@ -44,6 +45,7 @@ from bot.store.outbox import Outgoing
 from bot.store.place import Place
 from bot.store.readers import NewReader
 from bot.store.sealing import Sealer
+from bot.store.stuck import StuckThings
 from bot.store.unfinished import Drafts
 from bot.store.web import WebChats
 
@@ -69,6 +71,7 @@ class Store:
         self.drafts = Drafts(database, sealer, now, new_id)
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
+        self.stuck = StuckThings(database, sealer, now)
         self.people = People(database, sealer, now)
         self.minding = Minding(database, sealer, now)
 
@@ -198,6 +201,10 @@ class Store:
     async def dead(self, outgoing: Outgoing, failure: str) -> None:
         """Stop trying. The row stays, and those behind it go on."""
         await self._database.write(lambda at: outbox.dead(at, outgoing, failure))
+
+    async def backup_overdue(self, after: timedelta) -> tuple[bool, datetime | None]:
+        """Whether records have been without a backup for so long; when the last one was made."""
+        return await self._database.read(lambda at: backup.overdue(at, self._now(), after))
 
     async def counts(self) -> Counts:
         return await self._database.read(lambda at: counting.counts(at, self._now()))
