@@ -23,6 +23,8 @@ from sqlalchemy.engine import Connection
 from bot.errors import BackupError
 from bot.store.keys import ServerKey
 from bot.store.migrations import migrate, version
+from bot.store.opening import complete
+from bot.store.sealing import Sealer
 from bot.store.tables import meta, records
 from bot.store.vault import Writer, lines
 
@@ -119,8 +121,9 @@ def restore(connection: Connection, source: BinaryIO, key: ServerKey, place: str
     for table, rows in _batches(every, known):
         connection.execute(insert(table), rows)
     _set_numbers(connection, head["next"])
-    migrate(connection, place)
-    return base64.b64decode(head["server_key"])
+    secret = base64.b64decode(head["server_key"])
+    complete(connection, Sealer(ServerKey(secret)), migrate(connection, place))
+    return secret
 
 
 def _tables(connection: Connection) -> list[Table]:
