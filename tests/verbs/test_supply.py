@@ -70,7 +70,7 @@ def never_imported() -> list[str]:
 
 
 def modules_of(package: str) -> set[str]:
-    """The dotted names under which a package's code is found; `google` itself belongs to several."""
+    """The dotted names of a package's code; `google` itself belongs to several."""
     names = set()
     for file in metadata.files(package) or ():
         inside = file.parts[0] if file.parts[0] != "google" else "/".join(file.parts[:2])
