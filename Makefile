@@ -9,7 +9,7 @@ UV = $$(scripts/uv.sh)
 BOT = .venv/bin/python -m bot
 ENVIRONMENT = .venv/.complete
 
-.PHONY: help run test test-telegram-peer check train tune bench doctor format
+.PHONY: help run test test-telegram-peer check train tune bench doctor audit format
 
 help:
 	@echo "make run     start the bot: the chat page and the desk, in a browser"
@@ -20,6 +20,7 @@ help:
 	@echo "make tune    let the encoder learn from all examples; fetches PyTorch, takes two hours"
 	@echo "make bench   measure speed, memory, size and safety against a kill"
 	@echo "make doctor  look for what is wrong with this installation"
+	@echo "make audit   ask whether the locked packages have known weaknesses"
 
 $(ENVIRONMENT): pyproject.toml uv.lock .python-version
 	@uv=$(UV) && $$uv sync --frozen --quiet
@@ -41,6 +42,14 @@ tune: $(ENVIRONMENT)
 
 doctor: $(ENVIRONMENT)
 	@$(BOT) doctor
+
+# Needs the network: pypi.org's list of known weaknesses.
+audit: $(ENVIRONMENT)
+	@mkdir -p .bench && uv=$(UV) && \
+		$$uv export --frozen --no-dev --no-emit-project --quiet --output-file .bench/locked.txt && \
+		{ $$uv tool run --quiet pip-audit@2.10.1 --disable-pip --require-hashes --format json \
+			--requirement .bench/locked.txt >.bench/audit.json || test -s .bench/audit.json; } && \
+		.venv/bin/python scripts/supply.py audit <.bench/audit.json
 
 test: $(ENVIRONMENT)
 	@$(BOT) train

@@ -23,8 +23,10 @@ from bot.verbs import (
     invite,
     packs,
     people,
+    person,
     records,
     run,
+    stuck,
     talk,
     urgent,
 )
@@ -53,8 +55,10 @@ for verb in VERBS:
 app.add_typer(audit.app, name="audit")
 app.add_typer(packs.app, name="packs")
 app.add_typer(people.app, name="people")
+app.add_typer(person.app, name="person")
 app.add_typer(invite.app, name="invite")
 app.add_typer(records.app, name="records")
+app.add_typer(stuck.app, name="stuck")
 app.add_typer(urgent.app, name="urgent")
 
 

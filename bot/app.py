@@ -20,6 +20,7 @@ from bot.dialogue.actions.reporting import Reporting
 from bot.drafts import DraftMinder
 from bot.errors import BotError, StoreError
 from bot.first import Fetch, HelpFirst
+from bot.health import Health
 from bot.messages import Arrival, Attachment, Reply, Said
 from bot.minder import Minder
 from bot.morning import Mornings
@@ -34,6 +35,7 @@ from bot.turn import Speaker, Turns
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram
+    from bot.figures import Figures
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,10 @@ class Channel(Protocol):
 class App:
     """A running bot: turns and deliveries over one store, whatever the channels are."""
 
+    health: Health
+    figures: Figures | None = None
+    """Kept when there is a door at which they are asked for."""
+
     def __init__(
         self,
         store: Store,
@@ -98,6 +104,7 @@ class App:
             now=now,
             told=self._nudge,
         )
+        self._words_kept = settings.words_kept
         self._drafts = DraftMinder(store, settings.draft_hours, now)
         self._awaited: set[int] = set()
         self._said: dict[int, Said] = {}
@@ -156,18 +163,28 @@ class App:
                 report, conversation, text, once=once
             ),
         )
+        dialogue = parts.dialogue(settings, shelf, reporting)
         speaker = HelpFirst(
-            parts.dialogue(settings, shelf, reporting),
+            dialogue,
             hears,
             shelf,
             routed=reporting.routed,
             new_reference=reporting.new_reference,
             fetch=fetching,
         )
+        on_telegram = telegram and settings.telegram_token is not None
+        fetched = [TELEGRAM] if on_telegram else []
+        health = Health(store, parts.means(dialogue is not None, hears, fetched), now)
+        figures = None
+        if settings.metrics_on is not None:
+            # Imported here, because nobody else needs it.
+            from bot.figures import Figures
+
+            figures = Figures(health)
         app = cls(
             store,
             shelf,
-            speaker,
+            speaker if figures is None else figures.measured(speaker),
             settings,
             # Last, so that a slow mail server holds up nobody who waits for a reply.
             {**senders, **parts.mail(settings, store, now)},
@@ -177,7 +194,8 @@ class App:
             now=now,
             new_id=new_id,
         )
-        if telegram and settings.telegram_token is not None:
+        app.health, app.figures = health, figures
+        if on_telegram:
             channel = app._join(settings, speaker, lambda text: hears.read(text).raised)
             fetching[TELEGRAM] = channel.fetch
         return app
@@ -338,8 +356,10 @@ class App:
         while True:
             try:
                 await self._store.forget_gaps(self._now() - self._gaps_kept)
+                await self._store.forget_words(self._now() - self._words_kept)
+                await self._store.enrolments.forget_tries()
             except StoreError as error:
-                log.error("old questions can't be erased: %s", type(error).__name__)
+                log.error("what is old can't be erased: %s", type(error).__name__)
             await asyncio.sleep(DAY)
 
     async def _deliver(self) -> None:

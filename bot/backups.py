@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.errors import BackupError
 from bot.settings import Settings
 from bot.store import ServerKey
-from bot.store.backup import Summary, check, put_key, restore, write
+from bot.store.backup import Summary, check, note, put_key, restore, write
 from bot.store.engine import connect
 from bot.store.place import Place
 from bot.store.store import PATIENCE
@@ -42,6 +42,7 @@ async def back_up(settings: Settings, target: Path, key_file: Path, now: datetim
             os.fsync(out.fileno())
         summary = await asyncio.to_thread(checked, unfinished, key_file)
         unfinished.rename(target)
+        await database.write(lambda at: note(at, now))
     except OSError as error:
         raise BackupError(
             f"The backup {target} can't be written ({error.strerror}); name another place."

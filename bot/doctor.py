@@ -8,15 +8,24 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from bot.errors import BotError, PackError
+from bot.errors import BotError, PackError, StoreError
 from bot.settings import Settings
+from bot.values import OWN_MACHINE
 
+if TYPE_CHECKING:
+    from bot.store import Store
+
+UNKNOWN = "nothing is known while the policies or the database can't be read"
+LONGEST_WITHOUT_BACKUP = timedelta(days=7)
 LEAST_DISK = 500 * 2**20
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,7 +48,11 @@ async def examine(
         ("danger", _danger),
         ("policies", lambda: _policies(settings)),
         ("database", lambda: _database(settings, now, new_id)),
+        ("key", lambda: _key(settings)),
+        ("audit", lambda: _audit(settings, now, new_id)),
+        ("backup", lambda: _backup(settings, now, new_id)),
         ("reports", lambda: _reports(settings, now, new_id)),
+        ("address", lambda: _address(settings)),
         ("disk", lambda: _disk(settings)),
         ("clock", lambda: _clock(now())),
     ]
@@ -132,19 +145,32 @@ async def _policies(settings: Settings) -> str:
     return f"{len(library.packs)} schools"
 
 
-async def _database(
+@asynccontextmanager
+async def _opened(
     settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
-) -> str:
+) -> AsyncIterator[Store | None]:
+    """The database as it is; nothing where there is none yet, since looking mustn't make one."""
     from bot.store import Store
 
     file = _file(settings)
     if file is not None and not file.exists():
-        return f"there is none yet; the first start makes {file}"
+        yield None
+        return
     store = await Store.open(settings.database_url, settings.key_file, now=now, new_id=new_id)
     try:
-        counts, aside = await store.counts(), await store.doorstep.aside()
+        yield store
     finally:
         await store.close()
+
+
+async def _database(
+    settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> str:
+    async with _opened(settings, now, new_id) as store:
+        if store is None:
+            return f"there is none yet; the first start makes {_file(settings)}"
+        counts = await store.counts()
+        aside = await store.doorstep.aside()
     wrong = [
         f"{number} {what}"
         for number, what in (
@@ -155,8 +181,76 @@ async def _database(
         if number
     ]
     if wrong:
-        raise BotError(f"{', '.join(wrong)}; they are kept in the database.")
+        raise BotError(
+            f"{', '.join(wrong)}; they are kept. `python -m bot stuck list` shows them, and what "
+            "to do with them."
+        )
     return f"{counts.waiting} messages waiting, {counts.outgoing} replies on their way"
+
+
+async def _key(settings: Settings) -> str:
+    if not settings.key_file.exists():
+        return "there is none yet; the first start makes it, and you copy it to a safe place"
+    mode = settings.key_file.stat().st_mode & 0o777
+    if mode & 0o077:
+        raise BotError(
+            f"others on this machine can read {settings.key_file} (mode {mode:o}). "
+            f"Run `chmod 600 {settings.key_file}`."
+        )
+    return "only this account can read it"
+
+
+async def _audit(settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]) -> str:
+    try:
+        async with _opened(settings, now, new_id) as store:
+            if store is None:
+                return "nothing is written in it yet"
+            found = await store.casework.verify_audit()
+    except StoreError:
+        return UNKNOWN
+    if found.faults:
+        raise BotError(
+            f"{len(found.faults)} of its rows are not as they were written. Keep the database as "
+            "it is, and see `python -m bot audit verify` and docs/incidents.md."
+        )
+    return f"all {found.rows} rows stand as they were written"
+
+
+async def _backup(
+    settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> str:
+    try:
+        async with _opened(settings, now, new_id) as store:
+            if store is None:
+                return "there is nothing to back up yet"
+            overdue, last = await store.backup_overdue(LONGEST_WITHOUT_BACKUP)
+    except StoreError:
+        return UNKNOWN
+    when = "none was made yet" if last is None else f"the last was made on {last:%d %B %Y}"
+    if overdue:
+        raise BotError(f"{when}, and there are reports that would be lost: see docs/backup.md.")
+    return when
+
+
+async def _address(settings: Settings) -> str:
+    inside = settings.host in OWN_MACHINE
+    if settings.public_url is not None:
+        if settings.public_url.startswith("http:") and not _own(settings.public_url):
+            raise BotError(
+                f"people reach the pages at {settings.public_url}, which doesn't encrypt: what "
+                "they write can be read on its way. Put a web server with a certificate before it."
+            )
+        return f"people reach the pages at {settings.public_url}"
+    if not inside:
+        raise BotError(
+            f"other machines can reach the pages at {settings.host} without encryption. Put a web "
+            "server with a certificate before them, and name it in SIGNPOST_PUBLIC_URL."
+        )
+    return "only this machine reaches the pages"
+
+
+def _own(url: str) -> bool:
+    return urlsplit(url).hostname in OWN_MACHINE
 
 
 async def _reports(
@@ -171,7 +265,7 @@ async def _reports(
         async with Readers.opened(settings, now=now, new_id=new_id) as readers:
             state = await readers.state(_ways(settings))
     except BotError:
-        return "nothing is known of them while the policies or the database can't be read"
+        return UNKNOWN
     wrong = []
     if state.unheard:
         silent = ", ".join(f"reader {number} at {school}" for school, number in state.unheard)

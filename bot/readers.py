@@ -19,9 +19,10 @@ from bot.cases.registers import Register, Registered
 from bot.cases.seeing import Trouble
 from bot.errors import BotError, UnknownReader
 from bot.policy.library import Library
-from bot.settings import ADDRESS, Settings
+from bot.settings import Settings
 from bot.store import Audited, Granted, NewReader, Reset, Store
 from bot.store.keyring import from_paper, new_pair, new_reader_keys, on_paper, unlock
+from bot.values import ADDRESS
 
 LEAST_PASSPHRASE = 12
 """Characters. Argon2id makes each guess slow, and can't help where there are few to make."""

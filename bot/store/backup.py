@@ -13,19 +13,23 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy import MetaData, Table, delete, func, insert, inspect, select, text
 from sqlalchemy.engine import Connection
 
 from bot.errors import BackupError
 from bot.store.keys import ServerKey
 from bot.store.migrations import migrate, version
+from bot.store.opening import complete
+from bot.store.sealing import Sealer
+from bot.store.tables import meta, records
 from bot.store.vault import Writer, lines
 
 AT_ONCE = 500
+LAST = "last backup"
 OF_THE_MACHINERY = ("alembic_version", "sqlite_sequence")
 """Tables that hold no row of ours; what they say is in a backup in its own way."""
 
@@ -70,6 +74,24 @@ def write(
     writer.close()
 
 
+def note(connection: Connection, now: datetime) -> None:
+    """Remember that a backup was made and read back."""
+    connection.execute(delete(meta).where(meta.c.name == LAST))
+    connection.execute(insert(meta).values(name=LAST, value=now.isoformat().encode()))
+
+
+def overdue(
+    connection: Connection, now: datetime, after: timedelta
+) -> tuple[bool, datetime | None]:
+    """Whether records have been without a backup for so long; and when the last one was made."""
+    kept = connection.execute(select(meta.c.value).where(meta.c.name == LAST)).scalar()
+    last = None if kept is None else datetime.fromisoformat(bytes(kept).decode())
+    since = now - after
+    old = select(records.c.id).where(records.c.opened_at < since).limit(1)
+    recent = last is not None and last >= since
+    return not recent and connection.execute(old).first() is not None, last
+
+
 def check(source: BinaryIO, key: ServerKey) -> Summary:
     """Read a whole backup, and hold what it says it has against what is there."""
     made_at, said, table = None, None, ""
@@ -99,8 +121,9 @@ def restore(connection: Connection, source: BinaryIO, key: ServerKey, place: str
     for table, rows in _batches(every, known):
         connection.execute(insert(table), rows)
     _set_numbers(connection, head["next"])
-    migrate(connection, place)
-    return base64.b64decode(head["server_key"])
+    secret = base64.b64decode(head["server_key"])
+    complete(connection, Sealer(ServerKey(secret)), migrate(connection, place))
+    return secret
 
 
 def _tables(connection: Connection) -> list[Table]:

@@ -14,13 +14,14 @@ from bot.store.tables import DEAD, FAILED, WAITING, inbox, outbox
 
 @dataclass(frozen=True)
 class Counts:
-    """`oldest` is the age of whatever has waited longest, in or out; None when nothing waits."""
+    """The ages are those of the message and the reply that have waited longest, if any wait."""
 
     waiting: int
     failed: int
     outgoing: int
     dead: int
-    oldest: timedelta | None
+    unanswered: timedelta | None
+    undelivered: timedelta | None
 
 
 def counts(connection: Connection, now: datetime) -> Counts:
@@ -37,9 +38,9 @@ def counts(connection: Connection, now: datetime) -> Counts:
         )
     ).one()
     waiting, failed, outgoing, dead, heard, answered = row
-    since = min((moment for moment in (heard, answered) if moment is not None), default=None)
-    oldest = None if since is None else now - since
-    return Counts(waiting, failed, outgoing, dead, oldest)
+    unanswered = None if heard is None else now - heard
+    undelivered = None if answered is None else now - answered
+    return Counts(waiting, failed, outgoing, dead, unanswered, undelivered)
 
 
 def _number(table: Any, status: Any) -> Any:

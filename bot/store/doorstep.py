@@ -37,6 +37,10 @@ class Doorstep:
             lambda at: pollers.lead(at, name, holder, self._now(), lease)
         )
 
+    async def led(self, name: str) -> bool:
+        """Whether any process fetches now."""
+        return await self._database.read(lambda at: pollers.led(at, name, self._now()))
+
     async def leave(self, name: str, holder: str) -> None:
         await self._database.write(lambda at: pollers.leave(at, name, holder))
 

@@ -171,11 +171,7 @@ class Enrolments:
     async def forget(self, person: str) -> None:
         """Erase who a person is, and their conversation; what they handed over stays."""
 
-        def erased(at: Connection) -> None:
-            at.execute(delete(memberships).where(memberships.c.person == person))
-            erase(at, person)
-
-        await self._database.write(erased)
+        await self._database.write(lambda at: forget(at, person))
 
     async def block(self, person: str) -> None:
         """Take them for a stranger, whatever they accept, until they are unblocked."""
@@ -229,3 +225,8 @@ class Enrolments:
             )
         )
         begin_again(at, person, row.school, role)
+
+
+def forget(at: Connection, person: str) -> None:
+    at.execute(delete(memberships).where(memberships.c.person == person))
+    erase(at, person)

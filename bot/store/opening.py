@@ -50,10 +50,15 @@ def prepare(connection: Connection, place: Place, key_path: Path) -> Sealer:
         ) from None
     # Written anew each time, because a database that can't be written looks well until one tries.
     connection.execute(update(meta).where(meta.c.name == "canary").values(value=_mark(sealer)))
+    complete(connection, sealer, before)
+    return sealer
+
+
+def complete(connection: Connection, sealer: Sealer, before: str | None) -> None:
+    """What a database of that older version lacks after its migration, and only the key can add."""
     if before is None or before < CASEWORK:
         audit.begin(connection, sealer)
         marks.mark_all(connection, sealer)
-    return sealer
 
 
 def _begin(connection: Connection, place: Place, key_path: Path) -> Sealer:

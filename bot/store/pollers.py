@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 from sqlalchemy.engine import Connection
 
 from bot.store.inbox import INSERT
@@ -34,3 +34,9 @@ def lead(connection: Connection, name: str, holder: str, now: datetime, lease: t
 def leave(connection: Connection, name: str, holder: str) -> None:
     """Let the next one in at once, instead of when the lease ends."""
     connection.execute(delete(pollers).where(pollers.c.name == name, pollers.c.holder == holder))
+
+
+def led(connection: Connection, name: str, now: datetime) -> bool:
+    """Whether somebody fetches now."""
+    leads = select(pollers.c.name).where(pollers.c.name == name, pollers.c.until > now)
+    return connection.execute(leads).first() is not None

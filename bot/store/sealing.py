@@ -79,7 +79,8 @@ def pack_arrival(arrival: Arrival) -> bytes:
 
 def unpack_arrival(packed: bytes) -> Arrival:
     fields = json.loads(packed)
-    files = tuple(Attachment(**one) for one in fields.pop("files"))
+    # A message that waits since before an upgrade may have none.
+    files = tuple(Attachment(**one) for one in fields.pop("files", ()))
     return Arrival(**fields, files=files)
 
 

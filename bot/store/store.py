@@ -16,7 +16,19 @@ from bot.cases.people import Reader, Way
 from bot.cases.records import Evidence, OpenedRecord, RecordLine
 from bot.cases.routing import Handover
 from bot.messages import Arrival, Gap, Reply
-from bot.store import audit, counting, drafts, gaps, inbox, opening, outbox, readers, records
+from bot.store import (
+    ageing,
+    audit,
+    backup,
+    counting,
+    drafts,
+    gaps,
+    inbox,
+    opening,
+    outbox,
+    readers,
+    records,
+)
 from bot.store.casework import Casework
 from bot.store.counting import Counts
 from bot.store.desk_sessions import Desk
@@ -24,6 +36,7 @@ from bot.store.doorstep import Doorstep
 from bot.store.engine import Database, connect
 from bot.store.enrolments import Enrolments
 from bot.store.gaps import KeptGap
+from bot.store.holdings import People
 from bot.store.inbox import Claim, Look
 from bot.store.keeping import Keeping
 from bot.store.keyholders import Keyholders
@@ -35,6 +48,7 @@ from bot.store.place import Place
 from bot.store.readers import NewReader
 from bot.store.registers import Registers
 from bot.store.sealing import Sealer
+from bot.store.stuck import StuckThings
 from bot.store.unfinished import Drafts
 from bot.store.views import Views
 from bot.store.web import WebChats
@@ -61,6 +75,8 @@ class Store:
         self.drafts = Drafts(database, sealer, now, new_id)
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
+        self.stuck = StuckThings(database, sealer, now)
+        self.people = People(database, sealer, now)
         self.minding = Minding(database, sealer, now)
         self.registers = Registers(database, sealer, now)
         self.keeping = Keeping(database, sealer, now)
@@ -194,6 +210,10 @@ class Store:
         """Stop trying. The row stays, and those behind it go on."""
         await self._database.write(lambda at: outbox.dead(at, outgoing, failure))
 
+    async def backup_overdue(self, after: timedelta) -> tuple[bool, datetime | None]:
+        """Whether records have been without a backup for so long; when the last one was made."""
+        return await self._database.read(lambda at: backup.overdue(at, self._now(), after))
+
     async def counts(self) -> Counts:
         return await self._database.read(lambda at: counting.counts(at, self._now()))
 
@@ -206,6 +226,17 @@ class Store:
     async def forget_gaps(self, before: datetime) -> int:
         """Erase the unanswered questions that are older; how many there were."""
         return await self._database.write(lambda at: gaps.forget(at, before))
+
+    async def forget_words(self, before: datetime) -> int:
+        """Erase what was said and dealt with before then; how many lines and conversations."""
+        gone = 0
+        while found := await self._database.write(lambda at: ageing.forget_words(at, before)):
+            gone += found
+        while found := await self._database.write(
+            lambda at: ageing.forget_conversations(at, self._sealer, before)
+        ):
+            gone += found
+        return gone
 
     async def replies_to(self, inbox_id: int) -> list[Reply]:
         """What was answered to one message, sent or not, in its order."""

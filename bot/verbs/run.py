@@ -12,8 +12,6 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,6 +20,7 @@ from bot.errors import BotError
 from bot.settings import DESK, OWN_MACHINE, Settings
 from bot.verbs.care import make_model
 from bot.verbs.start import load, new_id, now
+from bot.verbs.watch import door, server_of, watched
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -62,34 +61,11 @@ def run() -> None:
     """Start the bot: the chat page, the desk, and whatever else is set."""
     settings = load()
     make_model(settings.model_dir)
-    with listening(settings) as door:
-        asyncio.run(serve(settings, door))
+    with door(settings.host, settings.port, "SIGNPOST_PORT or SIGNPOST_HOST") as front:
+        asyncio.run(serve(settings, front))
 
 
-@contextmanager
-def listening(settings: Settings) -> Iterator[socket.socket]:
-    """Take the address first, so that one that is taken is said before anything is begun."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    door = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((settings.host, settings.port))
-            door.listen(512)
-        except OSError as error:
-            raise BotError(
-                f"The pages can't be served on {settings.host}, port {settings.port} "
-                f"({error.strerror or type(error).__name__}). Stop the other program that uses "
-                "it, or set SIGNPOST_PORT or SIGNPOST_HOST."
-            ) from None
-        yield door
-    finally:
-        door.close()
-
-
-async def serve(settings: Settings, door: socket.socket) -> None:
-    import uvicorn
-
+async def serve(settings: Settings, front: socket.socket) -> None:
     from bot.app import App
     from bot.channels.web.streams import CHANNEL, Streams
 
@@ -103,47 +79,42 @@ async def serve(settings: Settings, door: socket.socket) -> None:
         telegram=True,
     )
     try:
-        chats, pages = chat_of(app, streams)
-        book = book_of(app)
-        office = office_of(settings, app, book)
-        asked = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for one in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(one, asked.set)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                site_of(settings, app, chats, pages, office),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=LAST_REQUESTS,
-                lifespan="off",
-                ws="none",
-            )
-        )
-        # Its own handlers would end the process before the turns are finished.
-        server.capture_signals = _no_signals  # type: ignore[method-assign]
-        working = asyncio.create_task(app.serve())
-        serving = asyncio.create_task(server.serve(sockets=[door]))
-        tidying = asyncio.create_task(_tidy(chats))
-        minding = asyncio.create_task(book.mind())
-        while not (server.started or serving.done() or working.done()):
-            await asyncio.sleep(START_LOOK)
-        if server.started:
-            typer.echo(await _begun(settings, office))
-        asking = asyncio.create_task(asked.wait())
-        await asyncio.wait((asking, working, serving), return_when=asyncio.FIRST_COMPLETED)
-        typer.echo(STOPPING)
-        streams.close()
-        server.should_exit = True
-        await asyncio.wait((serving,))
-        await app.stop()
-        tidying.cancel()
-        minding.cancel()
-        asking.cancel()
-        await asyncio.gather(working, serving)  # raises what ended one of them before its time
+        async with watched(settings, app):
+            await _serve(settings, app, streams, front)
     finally:
         await app.close()
+
+
+async def _serve(settings: Settings, app: App, streams: Streams, front: socket.socket) -> None:
+    chats, pages = chat_of(app, streams)
+    book = book_of(app)
+    office = office_of(settings, app, book)
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, asked.set)
+    server = server_of(
+        site_of(settings, app, chats, pages, office), timeout_graceful_shutdown=LAST_REQUESTS
+    )
+    working = asyncio.create_task(app.serve())
+    serving = asyncio.create_task(server.serve(sockets=[front]))
+    tidying = asyncio.create_task(_tidy(chats))
+    minding = asyncio.create_task(book.mind())
+    while not (server.started or serving.done() or working.done()):
+        await asyncio.sleep(START_LOOK)
+    if server.started:
+        typer.echo(await _begun(settings, office))
+    asking = asyncio.create_task(asked.wait())
+    await asyncio.wait((asking, working, serving), return_when=asyncio.FIRST_COMPLETED)
+    typer.echo(STOPPING)
+    streams.close()
+    server.should_exit = True
+    await asyncio.wait((serving,))
+    await app.stop()
+    tidying.cancel()
+    minding.cancel()
+    asking.cancel()
+    await asyncio.gather(working, serving)  # raises what ended one of them before its time
 
 
 def chat_of(app: App, streams: Streams) -> tuple[Chats, Pages]:
@@ -206,6 +177,7 @@ def paper_of(app: App) -> Paper:
 def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Office) -> Starlette:
     from starlette.routing import Mount
 
+    from bot.channels.web.health import HealthRoutes
     from bot.channels.web.joining import Passes
     from bot.channels.web.routes import ChatRoutes
     from bot.channels.web.seen import SeenRoutes
@@ -222,7 +194,12 @@ def site_of(settings: Settings, app: App, chats: Chats, pages: Pages, office: Of
         settings.embed_on,
         machines=tuple(route.path for route in brought),
     )
-    desk = [*SeenRoutes(app.seen, pages).routes(), *brought, Mount(DESK, desk_app(office))]
+    desk = [
+        *HealthRoutes(app.health, pages).routes(),
+        *SeenRoutes(app.seen, pages).routes(),
+        *brought,
+        Mount(DESK, desk_app(office)),
+    ]
     return site(pages, rules, routes, desk, desk_at=f"{DESK}/")
 
 
@@ -234,11 +211,6 @@ async def _tidy(chats: Chats) -> None:
         except BotError as error:
             log.error("old files can't be erased: %s", type(error).__name__)
         await asyncio.sleep(TIDY_EACH)
-
-
-@contextmanager
-def _no_signals() -> Iterator[None]:
-    yield
 
 
 def address_of(settings: Settings) -> str:

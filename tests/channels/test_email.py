@@ -20,8 +20,9 @@ from bot.channels.email import EmailSender
 from bot.delivery import FIRST_WAIT, Courier
 from bot.errors import SendFailed, Unreachable
 from bot.messages import Button, Reply
-from bot.settings import MailServer, Settings
+from bot.settings import Settings
 from bot.store import Store
+from bot.values import MailServer
 from tests.cases.people import record
 from tests.channels.postbox import ACCOUNT, HOST, Postbox, certificate, check, listening
 from tests.conftest import Clock

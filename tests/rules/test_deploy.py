@@ -79,7 +79,7 @@ def test_what_is_copied_into_the_container_is_there_and_let_through() -> None:
 
 
 def test_the_container_runs_as_nobody_special() -> None:
-    assert re.search(r"^USER signpost$", DOCKERFILE.read_text("utf-8"), re.M)
+    assert re.search(r"^USER 10001$", DOCKERFILE.read_text("utf-8"), re.M)
 
 
 def test_compose_asks_for_what_the_example_explains() -> None:

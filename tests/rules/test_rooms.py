@@ -22,7 +22,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": set(),
     # What the store and a channel share of what came in, so that neither knows the other.
     "updates": {"messages"},
-    "settings": {"errors"},
+    # How the text of a setting becomes a value.
+    "values": set(),
+    "settings": {"errors", "values"},
     "policy": PLAIN,
     "cases": {"errors", "logs"},
     "language": PLAIN,
@@ -35,13 +37,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "channels": PLAIN | {"turn", "cases", "updates"},
     "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels"},
     "parts": PLAIN
-    | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"},
+    | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"}
+    | {"health"},
     # `readers` says what a good name, address and passphrase is, for the terminal and the desk.
     "desk": PLAIN | {"turn", "cases", "store", "readers"},
     # The one application that a browser sees; it is handed the desk's routes, and knows no desk.
     "site": PLAIN | {"channels"},
-    "doctor": PLAIN | {"settings", "policy", "language", "dialogue", "store", "readers"},
+    "doctor": PLAIN
+    | {"settings", "policy", "language", "dialogue", "store", "readers"}
+    | {"values"},
+    "health": PLAIN | {"store"},
+    "figures": PLAIN | {"health", "turn"},
+    "ping": PLAIN | {"health"},
     "backups": PLAIN | {"settings", "store"},
+    "rights": PLAIN | {"settings", "store"},
+    "stuck": PLAIN | {"settings", "store"},
     "gaps": PLAIN | {"settings", "policy", "language", "store"},
     # Shows the desk what the policies say, in the desk's own terms.
     "book": PLAIN | {"policy", "store", "desk"},
@@ -51,11 +61,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "retention": PLAIN | {"store", "cases"},
     "morning": PLAIN | {"store", "cases"},
     "times": PLAIN | {"policy", "cases", "holidays"},
-    "readers": PLAIN | {"settings", "policy", "cases", "store"},
+    "readers": PLAIN | {"settings", "policy", "cases", "store", "values"},
     "verbs": PLAIN
     | {"settings", "policy", "dialogue", "channels", "delivery", "doctor", "gaps", "readers", "app"}
     | {"backups", "book", "cases", "desk", "invitations", "language", "parts", "retention", "site"}
-    | {"store", "times"},
+    | {"store", "times", "figures", "ping", "rights", "stuck"},
     "__main__": PLAIN | {"verbs"},
 }
 """`app` is missing, because it alone may import every room; nothing but the verbs imports it."""
@@ -69,7 +79,8 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
     "asyncpg": ("bot/store/",),
     "sqlite3": ("bot/store/",),
     "telegram": ("bot/channels/telegram",),
-    "httpx": ("bot/channels/telegram",),
+    "httpx": ("bot/channels/telegram", "bot/ping.py"),
+    "prometheus_client": ("bot/figures.py",),
     "aiosmtplib": ("bot/channels/email",),
     "nacl": ("bot/store/",),
     "holidays": ("bot/holidays.py",),
@@ -79,6 +90,7 @@ STAYS_IN: dict[str, tuple[str, ...]] = {
         "bot/channels/telegram",
         "bot/site.py",
         "bot/verbs/run.py",
+        "bot/verbs/watch.py",
     ),
     "jinja2": ("bot/desk/", "bot/channels/web"),
     "uvicorn": ("bot/channels/telegram", "bot/verbs/"),

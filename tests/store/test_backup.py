@@ -65,6 +65,8 @@ class Used:
     reader: int
     recovery: bytes
     reference: str
+    audited: str
+    """What `audit verify` prints, and an administrator keeps on paper."""
 
     async def back_up(self, key: ServerKey) -> bytes:
         out, place = io.BytesIO(), Place.of(self.url)
@@ -77,6 +79,8 @@ class Used:
     async def reads(self, url: str, key_path: Path) -> None:
         """All of it is in that database too."""
         async with opened(url, key_path, self.clock) as store:
+            audit = await store.casework.verify_audit()
+            assert (audit.last, audit.faults) == (self.audited, ())
             school = School(store, self.recovery)
             opened_record = await school.read(self.reference, self.reader)
             assert opened_record.record.words == PHRASE
@@ -96,7 +100,8 @@ async def used(database_url: str, key_path: Path, clock: Clock) -> Used:
         await store.finish(await claimed(store), b"", [Reply("?")], Gap("unknown", None, QUESTION))
         await store.accept(says("still waiting", update="3"))
         (line,) = await store.records(SCHOOL)
-    return Used(database_url, key_path, clock, reader, school.recovery, line.reference)
+        audited = (await store.casework.verify_audit()).last
+    return Used(database_url, key_path, clock, reader, school.recovery, line.reference, audited)
 
 
 async def bring_back(backup: bytes, url: str, key_path: Path, key: bytes = KEY) -> None:

@@ -185,7 +185,8 @@ async def test_replies_come_back_in_order_with_their_buttons(store: Store) -> No
 
 
 async def test_counts_tell_how_much_waits_and_since_when(store: Store, clock: Clock) -> None:
-    assert (await store.counts()).oldest is None
+    assert (await store.counts()).unanswered is None
+    assert (await store.counts()).undelivered is None
     await store.accept(says("hello", "ann"))
     clock.advance(MINUTE)
     await store.accept(says("hello", "ben"))
@@ -194,7 +195,7 @@ async def test_counts_tell_how_much_waits_and_since_when(store: Store, clock: Cl
 
     counts = await store.counts()
     assert (counts.waiting, counts.outgoing, counts.failed, counts.dead) == (1, 2, 0, 0)
-    assert counts.oldest == MINUTE
+    assert (counts.unanswered, counts.undelivered) == (MINUTE, MINUTE)
 
 
 async def test_many_workers_at_once_take_each_message_once(store: Store) -> None:

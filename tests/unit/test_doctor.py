@@ -9,10 +9,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from bot.backups import back_up
 from bot.doctor import LEAST_DISK, Finding, examine
-from bot.settings import MailServer, Settings
+from bot.settings import Settings
 from bot.store import Store
+from bot.store.case_tables import audit
+from bot.values import MailServer
 from tests.cases.people import record
 from tests.conftest import ROOT, Clock
 from tests.store.people import LEASE, SORRY, claimed, says
@@ -28,7 +32,11 @@ CHECKS = [
     "danger",
     "policies",
     "database",
+    "key",
+    "audit",
+    "backup",
     "reports",
+    "address",
     "disk",
     "clock",
 ]
@@ -90,7 +98,7 @@ async def test_what_could_not_be_answered_is_wrong(patient: Patient) -> None:
     await store.give_up(await claimed(store), "ValueError", [SORRY])
     await store.close()
     said = await patient.only_wrong("database")
-    assert "1 messages could not be answered" in said
+    assert "1 messages could not be answered" in said and "stuck list" in said
     assert "sentinel" not in said
 
 
@@ -172,6 +180,63 @@ async def test_a_database_behind_a_longer_address_is_found(
     file = f"sqlite:///file:{tmp_path / 'signpost.db'}?mode=ro&uri=true"
     patient.settings = replace(patient.settings, database_url=file)
     assert "can be read but not written" in await patient.only_wrong("database")
+
+
+async def test_a_key_that_others_can_read(patient: Patient) -> None:
+    await (await patient.store()).close()
+    assert (await patient.findings())["key"].fine
+    patient.settings.key_file.chmod(0o640)
+    assert "chmod 600" in await patient.only_wrong("key")
+
+
+async def test_an_audit_that_was_tampered_with(patient: Patient) -> None:
+    store = await patient.store()
+    await add(store, "Lucy Coull", "dsl", school="welbeck", ways={})
+    assert "all 1 rows" in (await patient.findings())["audit"].says
+    forged = update(audit).values(actor="nobody")
+    await store._database.write(lambda at: at.execute(forged))
+    await store.close()
+    patient.settings = replace(patient.settings, smtp_url=MAIL, mail_from="a@b.example")
+    found = (await patient.findings())["audit"]
+    assert not found.fine
+    assert "docs/incidents.md" in found.says
+
+
+async def test_reports_without_a_backup_are_wrong_after_a_week(
+    patient: Patient, tmp_path: Path
+) -> None:
+    store = await patient.store()
+    school = await School.opened(store)
+    await school.add("Lucy Coull", "dsl")
+    await school.hand_in(record())
+    await store.close()
+    assert "none was made yet" in (await patient.findings())["backup"].says
+    patient.clock.advance(timedelta(days=8))
+    assert "docs/backup.md" in (await patient.findings())["backup"].says
+
+    target, key = tmp_path / "a.backup", tmp_path / "backup.key"
+    await back_up(patient.settings, target, key, patient.clock())
+    assert (await patient.findings())["backup"].fine
+    patient.clock.advance(timedelta(days=8))
+    assert not (await patient.findings())["backup"].fine
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "fine", "says"),
+    [
+        ("127.0.0.1", None, True, "only this machine"),
+        ("0.0.0.0", None, False, "without encryption"),
+        ("0.0.0.0", "https://signpost.school.example", True, "https://signpost"),
+        ("127.0.0.1", "http://signpost.school.example", False, "doesn't encrypt"),
+        ("127.0.0.1", "http://localhost:8080", True, "http://localhost:8080"),
+    ],
+)
+async def test_pages_that_others_can_listen_to(
+    host: str, public_url: str | None, fine: bool, says: str, patient: Patient
+) -> None:
+    patient.settings = replace(patient.settings, host=host, public_url=public_url)
+    found = (await patient.findings())["address"]
+    assert (found.fine, says in found.says) == (fine, True), found
 
 
 async def test_no_policies(patient: Patient, tmp_path: Path) -> None:

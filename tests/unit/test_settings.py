@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.settings import MailServer, load_settings, table
+from bot.settings import load_settings, table
+from bot.values import MailServer
 
 
 def refusal(environment: dict[str, str], env_file: Path | None = None) -> str:
@@ -37,7 +38,10 @@ def test_every_setting_can_be_set() -> None:
         "SIGNPOST_WORKERS": "3",
         "SIGNPOST_LEASE": "90",
         "SIGNPOST_GAPS_KEPT": "30",
+        "SIGNPOST_WORDS_KEPT": "20",
         "SIGNPOST_DRAFT_HOURS": "48",
+        "SIGNPOST_METRICS_ON": "[::1]:9464",
+        "SIGNPOST_PING_URL": "https://watch.example/hush",
         "SIGNPOST_SMTP_URL": "smtp://ann:h%2Fush@mail.school.example",
         "SIGNPOST_MAIL_FROM": "signpost@school.example",
         "SIGNPOST_ADMIN_MAIL": "it@school.example",
@@ -59,7 +63,10 @@ def test_every_setting_can_be_set() -> None:
     assert (settings.log_level, settings.workers) == ("DEBUG", 3)
     assert settings.lease == timedelta(seconds=90)
     assert settings.gaps_kept == timedelta(days=30)
+    assert settings.words_kept == timedelta(days=20)
     assert settings.draft_hours == timedelta(hours=48)
+    assert settings.metrics_on == ("::1", 9464)
+    assert settings.ping_url == "https://watch.example/hush"
     assert settings.smtp_url == MailServer("mail.school.example", 587, "ann", "h/ush", "starttls")
     assert "ush" not in repr(settings.smtp_url)
     assert settings.mail_from == "signpost@school.example"
@@ -118,6 +125,10 @@ def test_an_empty_value_means_the_default() -> None:
         ("SIGNPOST_LEAVE_TO", "https://weather.example; form-action *", "https:// address"),
         ("SIGNPOST_LEAVE_TO", "https://[weather", "https:// address"),
         ("SIGNPOST_MAIL_FROM", "a@b\nBcc: c@d", "an e-mail address"),
+        ("SIGNPOST_METRICS_ON", "9464", "look like 127.0.0.1:9464"),
+        ("SIGNPOST_METRICS_ON", "127.0.0.1:http", "from 1 to 65535"),
+        ("SIGNPOST_PING_URL", "http://watch.example/hush", "https:// address"),
+        ("SIGNPOST_PING_URL", "https://[hush", "https:// address"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str, wrong: str) -> None:
