@@ -68,7 +68,8 @@ def run() -> None:
 def listening(settings: Settings) -> Iterator[socket.socket]:
     """Take the address first, so that one that is taken is said before anything is begun."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    door = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio lets small packets wait for each other, 40 ms each time.
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
