@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.engine import Connection
 
 from bot.messages import Arrival, Reply
 from bot.store import inbox, outbox
+from bot.store.enrolment_tables import memberships
 from bot.store.inbox import INSERT
 from bot.store.sealing import Sealer, SealError
 from bot.store.tables import WAITING, conversations
+from bot.store.tables import outbox as outbox_rows
 from bot.store.telegram_tables import chat_messages, chats, updates
 from bot.updates import Home, KeptUpdate, Settled
 
@@ -157,11 +159,20 @@ def take_buttons(connection: Connection, conversation: str) -> tuple[int, ...]:
 
 
 def forget(connection: Connection, before: datetime) -> None:
-    """Erase what is older: settled updates, and which messages a chat holds."""
+    """Erase what is older: settled updates, which messages a chat holds, and whose chat it is.
+
+    Of members the chat stays, since they may be told something; of everybody else, such as somebody
+    who had their data deleted, it goes, and comes again with what they write next.
+    """
     connection.execute(
         delete(updates).where(updates.c.status == "done", updates.c.received_at < before)
     )
     connection.execute(delete(chat_messages).where(chat_messages.c.at < before))
+    known = exists().where(memberships.c.person == chats.c.conversation)
+    awaited = exists().where(
+        outbox_rows.c.conversation == chats.c.conversation, outbox_rows.c.status == WAITING
+    )
+    connection.execute(delete(chats).where(chats.c.updated_at < before, ~known, ~awaited))
 
 
 def set_aside(connection: Connection) -> int:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def door(host: str, port: int, settings: str) -> Iterator[socket.socket]:
     """Take an address first, so that one that is taken is said before anything is begun."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+from bot.cases.enrolment import invitation
 from bot.messages import Arrival, Button, Reply
 from bot.store import Claim, Store
 from bot.updates import Home
@@ -172,3 +173,25 @@ async def test_what_is_two_days_old_is_forgotten(store: Store, clock: Clock) -> 
     assert await store.doorstep.messages(HOME.conversation) == [99]
     await keep(store, "7")
     assert len(await store.doorstep.waiting(9)) == 1
+
+
+async def test_whose_chat_it_is_is_forgotten_of_everybody_but_members(
+    store: Store, clock: Clock
+) -> None:
+    await keep(store, "7")
+    await store.doorstep.settle(await store.doorstep.waiting(1), HOME, replies=[Reply("Hello")])
+    open_to_all = invitation("welbeck", "parent", clock())
+    await store.enrolments.invite(open_to_all, "a-code")
+    await store.enrolments.accept("a-code", HOME.conversation)
+    clock.advance(timedelta(days=3))
+
+    async def forgotten() -> bool:
+        await store.doorstep.forget(clock() - timedelta(days=2))
+        return await store.doorstep.chat(HOME.conversation) is None
+
+    assert not await forgotten()
+    await store.enrolments.leave(HOME.conversation)
+    assert not await forgotten(), "a reply waits to be sent there"
+    for one in await store.claim_outgoing("courier", LEASE, HOME.channel, 8):
+        await store.sent(one)
+    assert await forgotten()

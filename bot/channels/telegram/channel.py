@@ -229,7 +229,7 @@ class Telegram:
             fetching=self._access.brought_to is None,
             patience=self._patience,
         )
-        await poller.run(lambda seconds: pause(self._stopping, seconds), self._leading)
+        await poller.run(self._stopping, self._leading)
 
     def _leading(self, leads: bool) -> None:
         self._leads = leads

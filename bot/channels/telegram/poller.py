@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -70,15 +70,16 @@ class Poller:
         self._offset: int | None = None
         self._failures = 0
 
-    async def run(
-        self, pause: Callable[[float], Awaitable[None]], leading: Callable[[bool], None]
-    ) -> None:
-        """Fetch until cancelled. `pause` waits; `leading` is told whether it is for us to read."""
+    async def run(self, stopping: asyncio.Event, leading: Callable[[bool], None]) -> None:
+        """Fetch until cancelled, or `stopping`; `leading` is told whether it is for us to read.
+
+        Both, because a wait that ends in the moment of being cancelled forgets that it was.
+        """
         self._leading = leading
-        while True:
+        while not stopping.is_set():
             wait = await self.poll()
             if wait > 0:
-                await pause(wait)
+                await pause(stopping, wait)
 
     async def poll(self) -> float:
         """Fetch once, if it is for us to fetch; how long to wait before the next time."""

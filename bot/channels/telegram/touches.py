@@ -23,6 +23,9 @@ BEFORE_TYPING = 0.7
 """Seconds: most answers are there before that, and need no sign that one is coming."""
 
 TYPING_LASTS = 4.5
+MOST_WATCHED = 20
+"""Chats; where more wait at once, a sign for each would make all of them wait longer."""
+
 MOST_TYPING = 6
 """Times; after that the answer is somewhere else, or won't come soon."""
 
@@ -48,7 +51,7 @@ class Touches:
 
     def typing(self, chat: int) -> None:
         """Show that an answer is coming, until it has come."""
-        if chat not in self._typing:
+        if chat not in self._typing and len(self._typing) < MOST_WATCHED:
             self._typing[chat] = self.start(self._keep_typing(chat))
 
     def written(self, chat: int) -> None:

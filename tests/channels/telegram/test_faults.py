@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -72,6 +73,21 @@ async def test_a_bot_that_starts_while_telegram_is_down_begins_later(
         fake.fault("getMe", 500, times=2)
         fake.down = False
         await answered(fake, ANN, "1: are you there?")
+
+
+async def test_of_two_processes_one_sends_and_both_stop(
+    fake: FakeApi, database_url: str, key_path: Path
+) -> None:
+    async with house(fake, database_url, key_path) as one:
+        await fake.until(one.telegram.leads)
+        async with house(fake, database_url, key_path) as other:
+            await fake.write(ANN, "hello")
+            await answered(fake, ANN, "1: hello")
+            assert not other.telegram.leads()
+            begun = asyncio.get_running_loop().time()
+        # It waits for its turn most of the time, and must not be held by that.
+        assert asyncio.get_running_loop().time() - begun < 10
+    assert fake.texts(ANN) == ["1: hello"]
 
 
 async def test_a_long_reply_comes_in_pieces_and_goes_on_where_it_broke_off(bot: House) -> None:
