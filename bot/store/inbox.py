@@ -51,7 +51,7 @@ def _next_free() -> Any:
             conversations.c.memory,
             conversations.c.fence,
         )
-        .select_from(inbox.outerjoin(conversations, conversations.c.id == inbox.c.conversation))
+        .select_from(inbox.join(conversations, conversations.c.id == inbox.c.conversation))
         .where(
             inbox.c.status == WAITING,
             inbox.c.not_before <= bindparam("now"),
@@ -67,6 +67,9 @@ def _next_free() -> Any:
         )
         .order_by(inbox.c.id)
         .limit(1)
+        # PostgreSQL passes over what another worker is taking at this moment; both rows, so that
+        # neither is out of date once it is locked. SQLite has one writer, and knows no such words.
+        .with_for_update(of=[inbox, conversations], skip_locked=True, key_share=True)
     )
 
 

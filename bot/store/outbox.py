@@ -59,6 +59,8 @@ def _first_of_each() -> Any:
         )
         .order_by(outbox.c.priority.desc(), outbox.c.id)
         .limit(bindparam("limit", type_=Integer))
+        # PostgreSQL passes over what another courier is taking at this moment.
+        .with_for_update(of=outbox, skip_locked=True)
     )
 
 
