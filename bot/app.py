@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
@@ -74,6 +74,7 @@ class App:
         help_alone: Callable[[Arrival], Said | None] = lambda arrival: None,
         answered: Callable[[str], None] = lambda conversation: None,
         takes_files: Callable[[bytes | None], bool] = lambda memory: False,
+        ahead: Callable[[str], Awaitable[None]] | None = None,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
@@ -105,6 +106,7 @@ class App:
             workers=settings.workers,
             committed=self._committed,
             routes=lambda school: parts.routes(shelf, school),
+            ahead=ahead,
         )
 
     @classmethod
@@ -152,6 +154,7 @@ class App:
             help_alone=speaker.alone,
             answered=answered,
             takes_files=speaker.takes_files,
+            ahead=parts.reads_ahead(),
             now=now,
             new_id=new_id,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from bot.dialogue.agent import Dialogue
 from bot.dialogue.training import model_path
 from bot.errors import FetchFailed, ModelError
 from bot.first import Fetch
+from bot.language.ahead import Ahead
 from bot.language.encoder import shared_encoder
 from bot.language.search import Search
 from bot.language.urgent.detector import Detector
@@ -94,6 +95,11 @@ def dialogue(settings: Settings, shelf: Shelf, reporting: Reporting) -> Dialogue
     except ModelError as error:
         log.error("the bot can only give urgent help: %s", error)
         return None
+
+
+def reads_ahead() -> Callable[[str], Awaitable[None]]:
+    """Reads the messages of several turns at once, for the detector and the dialogue alike."""
+    return Ahead(shared_encoder()).read
 
 
 def detector() -> Detector:

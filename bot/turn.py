@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -58,7 +58,9 @@ class Turns:
         workers: int,
         committed: Callable[[Claim, Said], None] = lambda claim, said: None,
         routes: Callable[[str], SchoolRoutes] = lambda school: SchoolRoutes(school, {}),
+        ahead: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
+        """`ahead` reads the messages of turns that begin together at once, which is quicker."""
         self._store = store
         self._speaker = speaker
         self._apology = apology
@@ -68,6 +70,7 @@ class Turns:
         self._workers = workers
         self._committed = committed
         self._routes = routes
+        self._ahead = ahead
         self._arrived = asyncio.Condition()
         self._stopping = False
 
@@ -125,6 +128,8 @@ class Turns:
             return
         patience = self._lease.total_seconds() * SHARE
         try:
+            if self._ahead is not None:
+                await self._ahead(claim.arrival.text)
             said, memory = await asyncio.wait_for(
                 self._speaker.respond(claim.arrival, claim.memory), patience
             )

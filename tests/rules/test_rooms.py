@@ -16,7 +16,6 @@ PLAIN = {"errors", "messages", "logs"}
 """What has no duty but to be shared."""
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "blas": set(),
     "errors": set(),
     # What a turn says may carry a record; so the rules for records don't know what is said.
     "messages": {"cases"},
