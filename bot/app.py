@@ -75,6 +75,7 @@ class App:
         answered: Callable[[str], None] = lambda conversation: None,
         takes_files: Callable[[bytes | None], bool] = lambda memory: False,
         ahead: Callable[[str], Awaitable[None]] | None = None,
+        can_wait: Callable[[Arrival, bytes | None], bool] = lambda arrival, memory: False,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
@@ -107,6 +108,7 @@ class App:
             committed=self._committed,
             routes=lambda school: parts.routes(shelf, school),
             ahead=ahead,
+            can_wait=can_wait,
         )
 
     @classmethod
@@ -155,6 +157,7 @@ class App:
             answered=answered,
             takes_files=speaker.takes_files,
             ahead=parts.reads_ahead(),
+            can_wait=speaker.can_wait,
             now=now,
             new_id=new_id,
         )

@@ -6,7 +6,7 @@ nothing was written. Trouble with the database comes out as a StoreError that sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,11 +94,16 @@ class Store:
             lambda at: inbox.accept(at, self._sealer, arrival, self._now())
         )
 
-    async def claim(self, owner: str, lease: timedelta) -> Claim | None:
-        """The oldest message that can be worked on now, with its conversation locked."""
+    async def claim(
+        self, owner: str, lease: timedelta, after: Collection[str] = ()
+    ) -> Claim | None:
+        """The oldest message that can be worked on now, with its conversation locked.
+
+        Those of the schools `after` come after those of all others.
+        """
         while True:
             found = await self._lane.write(
-                lambda at: inbox.claim(at, self._sealer, owner, self._now(), lease)
+                lambda at: inbox.claim(at, self._sealer, owner, self._now(), lease, after)
             )
             if isinstance(found, Claim):
                 return found

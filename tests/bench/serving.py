@@ -43,7 +43,7 @@ async def _serve(url: str, key: Path) -> None:
     )
 
     async def accept(update: str, who: str, text: str) -> None:
-        arrival = Arrival(CHANNEL, update, f"{CHANNEL}:{who}", places.SCHOOL, places.ROLE, text)
+        arrival = Arrival(CHANNEL, update, f"{CHANNEL}:{who}", places.SCHOOL, "staff", text)
         _tell(kept=update, number=await app.accept(arrival))
 
     working = asyncio.create_task(app.serve())
