@@ -95,7 +95,7 @@ async def _until_it_answers(
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and rasa.poll() is None:
         try:
-            if (await client.get(f"{address}/version")).status_code == httpx.codes.OK:
+            if (await client.get(address)).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             pass
