@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -86,6 +86,8 @@ class App:
         help_alone: Callable[[Arrival], Said | None] = lambda arrival: None,
         answered: Callable[[str], None] = lambda conversation: None,
         takes_files: Callable[[bytes | None], bool] = lambda memory: False,
+        ahead: Callable[[str], Awaitable[None]] | None = None,
+        can_wait: Callable[[Arrival, bytes | None], bool] = lambda arrival, memory: False,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
@@ -130,6 +132,8 @@ class App:
             workers=settings.workers,
             committed=self._committed,
             routes=lambda school: parts.routes(shelf, school),
+            ahead=ahead,
+            can_wait=can_wait,
         )
 
     @classmethod
@@ -191,6 +195,8 @@ class App:
             help_alone=speaker.alone,
             answered=answered,
             takes_files=speaker.takes_files,
+            ahead=parts.reads_ahead(),
+            can_wait=speaker.can_wait,
             now=now,
             new_id=new_id,
         )

@@ -181,6 +181,12 @@ class HelpFirst:
         standing, inner = _split(memory)
         return not (standing.images or standing.open) and self._so_far(inner) is not None
 
+    def can_wait(self, arrival: Arrival, memory: bytes | None) -> bool:
+        """Whether a message of very many may go unanswered: no form or alarm hangs on it."""
+        standing, inner = _split(memory)
+        begun = standing.words or (self._dialogue is not None and self._dialogue.has_draft(inner))
+        return not (arrival.files or begun or self._detector.read(arrival.text).raised)
+
     def _so_far(self, inner: bytes | None) -> int | None:
         return self._dialogue.files_so_far(inner) if self._dialogue else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from bot.dialogue.training import model_path
 from bot.errors import FetchFailed, ModelError
 from bot.first import Fetch
 from bot.health import Means
+from bot.language.ahead import Ahead
 from bot.language.encoder import shared_encoder
 from bot.language.search import Search
 from bot.language.urgent.detector import Detector
@@ -97,6 +98,11 @@ def dialogue(settings: Settings, shelf: Shelf, reporting: Reporting) -> Dialogue
     except ModelError as error:
         log.error("the bot can only give urgent help: %s", error)
         return None
+
+
+def reads_ahead() -> Callable[[str], Awaitable[None]]:
+    """Reads the messages of several turns at once, for the detector and the dialogue alike."""
+    return Ahead(shared_encoder()).read
 
 
 def detector() -> Detector:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Protocol
 
 from bot.cases.alerts import URGENT
@@ -20,7 +22,7 @@ from bot.cases.records import NewRecord
 from bot.cases.routing import Handover, SchoolRoutes, hand_over
 from bot.errors import LeaseLost, StoreError
 from bot.messages import Arrival, Reply, Said
-from bot.store import Claim, Store
+from bot.store import COUNTED, Claim, Store
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,21 @@ SHARE = 0.8
 
 LONGEST_IDLE = 1.0
 """Seconds between looks into the inbox when nobody calls: for what other processes accepted."""
+
+
+OTHERS = 4
+"""Every so many turns go to a school that had none lately, if one of those waits."""
+
+LATELY = 64
+"""Turns that are looked back on for that."""
+
+TOLD = 1_000
+"""People who send very many messages, of whom it is remembered that they were told."""
+
+TOO_MANY = (
+    "You've sent me a great many messages at once. I look at each of them for signs of danger, but "
+    "I'll only answer the last ones. Please ask again whatever I leave out, one question at a time."
+)
 
 
 class Speaker(Protocol):
@@ -58,7 +75,13 @@ class Turns:
         workers: int,
         committed: Callable[[Claim, Said], None] = lambda claim, said: None,
         routes: Callable[[str], SchoolRoutes] = lambda school: SchoolRoutes(school, {}),
+        ahead: Callable[[str], Awaitable[None]] | None = None,
+        can_wait: Callable[[Arrival, bytes | None], bool] = lambda arrival, memory: False,
     ) -> None:
+        """`ahead` reads the messages of turns that begin together at once, which is quicker.
+
+        `can_wait` tells whether a message of somebody who sends very many may go unanswered.
+        """
         self._store = store
         self._speaker = speaker
         self._apology = apology
@@ -68,8 +91,13 @@ class Turns:
         self._workers = workers
         self._committed = committed
         self._routes = routes
+        self._ahead = ahead
+        self._can_wait = can_wait
+        self._told: OrderedDict[str, None] = OrderedDict()
         self._arrived = asyncio.Condition()
         self._stopping = False
+        self._lately: deque[str] = deque(maxlen=LATELY)
+        self._looks = count(1)
 
     async def accept(self, arrival: Arrival) -> int | None:
         """Keep a message; returns its number once it is safe, or None when it came before."""
@@ -110,9 +138,11 @@ class Turns:
 
     async def take_one(self) -> bool:
         """Do the turn of the oldest message that can be taken; False when there is none."""
-        claim = await self._store.claim(self._owner, self._lease)
+        after = frozenset(self._lately) if next(self._looks) % OTHERS == 0 else ()
+        claim = await self._store.claim(self._owner, self._lease, after)
         if claim is None:
             return False
+        self._lately.append(claim.arrival.school)
         try:
             await self._answer(claim)
         except LeaseLost:
@@ -125,9 +155,14 @@ class Turns:
             return
         patience = self._lease.total_seconds() * SHARE
         try:
-            said, memory = await asyncio.wait_for(
-                self._speaker.respond(claim.arrival, claim.memory), patience
-            )
+            if self._ahead is not None:
+                await self._ahead(claim.arrival.text)
+            outcome = self._one_of_many(claim)
+            if outcome is None:
+                outcome = await asyncio.wait_for(
+                    self._speaker.respond(claim.arrival, claim.memory), patience
+                )
+            said, memory = outcome
             record = None if said.record is None else await self._handover(said.record)
             priority = URGENT if said.outcome == "urgent" else 0
             await self._store.finish(
@@ -147,6 +182,24 @@ class Turns:
             await self._failed(claim, type(error).__name__)
         else:
             self._committed(claim, said)
+
+    def _one_of_many(self, claim: Claim) -> tuple[Said, bytes] | None:
+        """Nothing, or what is said where very many of a person's messages wait.
+
+        They are told so once, by each process, and the last of the messages are answered. Danger
+        is looked for in every one of them, and what belongs to an open form is always taken.
+        """
+        who = claim.arrival.conversation
+        if claim.behind < COUNTED:
+            self._told.pop(who, None)
+            return None
+        if not self._can_wait(claim.arrival, claim.memory):
+            return None
+        replies = () if who in self._told else (Reply(TOO_MANY),)
+        self._told[who] = None
+        if len(self._told) > TOLD:
+            self._told.popitem(last=False)
+        return Said(replies, "chat"), claim.memory or b""
 
     async def _handover(self, record: NewRecord) -> Handover:
         """Settle who receives a record. Should one of them leave meanwhile, the turn fails."""

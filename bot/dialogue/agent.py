@@ -29,6 +29,7 @@ from bot.dialogue.form import Form
 from bot.dialogue.framing import framed
 from bot.dialogue.hearing import TOO_LONG, clean, heard
 from bot.dialogue.inprocess import InProcessActions
+from bot.dialogue.lighter import lighten
 from bot.dialogue.memory import EXCHANGES_KEPT, TurnMemory, UnreadableMemory, pack, unpack
 from bot.dialogue.sheet import DRAFT, Sheet
 from bot.dialogue.voice import Listener
@@ -187,6 +188,7 @@ def _load(model: Path, memory: TurnMemory, actions: InProcessActions) -> Message
             "Delete it and run `make train`."
         ) from error
     processor.nlg.responses = processor.domain.responses
+    lighten(processor)
     return processor
 
 

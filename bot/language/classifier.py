@@ -77,7 +77,8 @@ class Reader:
     def read(self, text: str, sentence: Floats, about: Mapping[str, Any]) -> Reading:
         """`about` is what came with the message: the role, and how the conversation stands."""
         role, last = about.get("role"), about.get("last")
-        whole = self._decide(self._weigh(text, sentence, role))
+        weighed = self._weigh(text, sentence, role)
+        whole = self._decide(weighed)
         if not any(map(str.isalnum, text)):
             return replace(whole, decision="unknown", familiar=False)
         if is_foreign(text, self._model.words):
@@ -86,7 +87,7 @@ class Reader:
             if whole.decision == "direct" and whole.labels == (following,):
                 return self._about_the_last(whole, following) if last else self._bare(whole)
         if last and len(text.split()) <= parts.SHORT and not self._plain(text, whole):
-            return self._following(text, whole, role, last)
+            return self._following(text, whole, weighed, role, last)
         reading = self._several(text, whole, role)
         return recalled(reading, about.get("choices") or ())
 
@@ -127,9 +128,9 @@ class Reader:
             return whole
         suggested = {label for label, _ in whole.ranking}
         heard: list[str] = []
-        for piece in pieces:
+        for piece, sentence in zip(pieces, self._encoder.encode(pieces), strict=True):
             # One opinion is enough for a piece; two of each would make a long message slow.
-            found = self._model.read(piece, self._encoder.encode([piece])[0], role)
+            found = self._model.read(piece, sentence, role)
             reading = self._decide(found)
             label, share = found.ranking[0]
             clear = reading.decision in ("answer", "outside")
@@ -153,7 +154,12 @@ class Reader:
         return whole
 
     def _following(
-        self, text: str, alone: Reading, role: str | None, last: Mapping[str, Any]
+        self,
+        text: str,
+        alone: Reading,
+        weighed: Read,
+        role: str | None,
+        last: Mapping[str, Any],
     ) -> Reading:
         """A message that leans on the last question: what both say together, near that topic."""
         same = f"{ASK}{last['topic']}"
@@ -163,7 +169,7 @@ class Reader:
         near = {same, *(f"{ASK}{topic}" for topic in last["near"])}
         mixed = {
             label: float(np.sqrt(share * together[label])) * (NEAR if label in near else 1.0)
-            for label, share in self._judge(text, role).ranking
+            for label, share in weighed.ranking
         }
         total = sum(mixed.values())
         ranking = sorted(((label, share / total) for label, share in mixed.items()), key=_share)

@@ -1,10 +1,14 @@
 """Turns a sentence into 384 numbers that lie close for sentences that mean the same.
 
 `Encoder` is the plain model in NumPy, float32 throughout; `SentenceEncoder` offers it to Rasa's
-pipeline. Sentences of one length are read together, so nothing is padded and a sentence's numbers
-don't depend on its company. Products are taken over a few rows at a time, which keeps them in the
-range where OpenBLAS multiplies without rearranging the weights (see `weights`); that path uses one
-thread, so a turn's time doesn't depend on what the other cores do.
+pipeline. Several sentences are read side by side: the words of all of them go through a layer's
+weights together, and only attention is each sentence's own. So nothing is padded, and a sentence's
+numbers don't depend on its company beyond the last rounding.
+
+How products are taken depends on the processor. With AVX-512, OpenBLAS has routines that multiply
+a few rows at a time without rearranging the weights (see `weights`), which is fastest for a single
+sentence. Elsewhere it has none that are worth it, and whole products are half as long. Either way
+they use one thread, so a turn's time doesn't depend on what the other cores do.
 
 The numbers travel on the message as Rasa's own dense sentence features rather than a property of
 ours: any stock classifier can then be measured on the same numbers by changing one line of
@@ -15,15 +19,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 from tokenizers import Tokenizer
 
 from bot.language.lean import slim_rasa
@@ -60,7 +65,14 @@ the public sets of `make bench`."""
 ROWS = 20
 """Rows per product: 20 x 1536 x 32 is the largest that OpenBLAS' small-matrix kernels take."""
 TOGETHER = 1_024
-"""Tokens read together when training; bounds the memory of the attention scores."""
+"""Tokens read together; bounds the memory of what is between two layers."""
+FEW_ROWS = frozenset({"SkylakeX", "Cooperlake", "SapphireRapids"})
+"""What OpenBLAS calls the processors for which it has routines for a few rows."""
+REMEMBERED = 64
+"""Messages whose numbers are kept for a moment: those that are being answered now."""
+
+Tokens = np.ndarray[Any, Any]
+"""Sentences of one length: a row of token numbers for each."""
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +92,10 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(files["tokenizer.json"]))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
-        self._weights = read_weights(files["model.safetensors"], tuning)
+        weights = read_weights(files["model.safetensors"], tuning)
+        if not _has_routines_for_few_rows():
+            weights = replace(weights, layers=tuple(_whole(layer) for layer in weights.layers))
+        self._weights = weights
         # A second thread reads a sentence no faster, and spins between sentences: as much system
         # time as all the rest of a turn.
         threadpool_limits(1, user_api="blas")
@@ -89,9 +104,20 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row of unit length for each text."""
         rows = np.empty((len(texts), WIDTH), np.float32)
+        held: list[tuple[list[int], Tokens]] = []
         for places, tokens in self._by_length(texts):
-            rows[places] = self._read(tokens)
+            if held and sum(part.size for _, part in held) + tokens.size > TOGETHER:
+                self._put(rows, held)
+                held = []
+            held.append((places, tokens))
+        if held:
+            self._put(rows, held)
         return rows
+
+    def _put(self, rows: Floats, held: Sequence[tuple[list[int], Tokens]]) -> None:
+        rows[[place for places, _ in held for place in places]] = self._read(
+            [tokens for _, tokens in held]
+        )
 
     def encode_many(
         self, texts: Sequence[str], told: Callable[[int], None] = lambda done: None
@@ -99,9 +125,9 @@ class Encoder:
         """The same numbers as `encode`, with every core at work; for training."""
         rows = np.empty((len(texts), WIDTH), np.float32)
 
-        def read(part: tuple[list[int], np.ndarray[Any, Any]]) -> int:
+        def read(part: tuple[list[int], Tokens]) -> int:
             places, tokens = part
-            rows[places] = self._read(tokens)
+            rows[places] = self._read([tokens])
             return len(places)
 
         done = 0
@@ -111,7 +137,7 @@ class Encoder:
                 told(done)
         return rows
 
-    def _by_length(self, texts: Sequence[str]) -> Iterator[tuple[list[int], np.ndarray[Any, Any]]]:
+    def _by_length(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Tokens]]:
         """Texts of one length together; `places` says where their rows go."""
         lengths: dict[int, list[tuple[int, list[int]]]] = defaultdict(list)
         for place, text in enumerate(texts):
@@ -123,16 +149,16 @@ class Encoder:
                 part = found[start : start + step]
                 yield [place for place, _ in part], np.array([ids for _, ids in part])
 
-    def _read(self, tokens: np.ndarray[Any, Any]) -> Floats:
-        """The forward pass for sentences (rows of `tokens`) of one length."""
+    def _read(self, parts: Sequence[Tokens]) -> Floats:
+        """The forward pass for sentences, those of one length in each part."""
         weights = self._weights
-        count, length = tokens.shape
-        hidden = weights.words[tokens] + weights.positions[:length]
-        hidden = hidden.reshape(count * length, WIDTH)
+        begun = [weights.words[part] + weights.positions[: part.shape[1]] for part in parts]
+        hidden = np.concatenate([part.reshape(-1, WIDTH) for part in begun])
+        shapes = [part.shape for part in parts]
         _normalise(hidden, weights.scale, weights.shift)
         blended = np.zeros_like(hidden)
         for number, layer in enumerate(weights.layers, 1):
-            hidden += _side_by_side(_times(_attention(hidden, layer, count), layer.join))
+            hidden += _side_by_side(_times(_attention(hidden, layer, shapes), layer.join))
             hidden += layer.join_bias
             _normalise(hidden, layer.join_scale, layer.join_shift)
             wide = _times(hidden, layer.widen)
@@ -143,22 +169,35 @@ class Encoder:
             _normalise(hidden, layer.narrow_scale, layer.narrow_shift)
             if number in self._blend:
                 blended += hidden * np.float32(self._blend[number])
-        pooled: Floats = blended.reshape(count, length, WIDTH).mean(axis=1)
+        pooled: Floats = np.concatenate(
+            [
+                blended[place].reshape(count, length, WIDTH).mean(axis=1)
+                for place, (count, length) in _placed(shapes)
+            ]
+        )
         pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
         return pooled
 
 
 class Remembering(Encoder):
-    """Keeps the last message's numbers: it is read for danger first, and then for what it asks."""
+    """Keeps the last messages' numbers: one is read for danger first, then for what it asks."""
 
-    _last: tuple[str, Floats] | None = None
+    def __init__(self, **made: Any) -> None:
+        super().__init__(**made)
+        self._kept: OrderedDict[str, Floats] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        if len(texts) != 1:
+        if len(texts) > REMEMBERED:
             return super().encode(texts)
-        if self._last is None or self._last[0] != texts[0]:
-            self._last = texts[0], super().encode(texts)
-        return self._last[1]
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        for text, row in zip(new, super().encode(new), strict=True):
+            self._kept[text] = row
+        for text in texts:
+            self._kept.move_to_end(text)
+        rows = np.array([self._kept[text] for text in texts], np.float32).reshape(-1, WIDTH)
+        while len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
+        return rows
 
 
 def _readable(text: str) -> str:
@@ -166,8 +205,32 @@ def _readable(text: str) -> str:
     return text[:READ].encode("utf-8", "replace").decode()
 
 
+def _has_routines_for_few_rows() -> bool:
+    return any(
+        one.get("architecture") in FEW_ROWS
+        for one in threadpool_info()
+        if one["internal_api"] == "openblas" and "numpy" in one["filepath"]
+    )
+
+
+def _whole(layer: Layer) -> Layer:
+    """The weights as they were before they were cut."""
+    names = ("attend", "join", "widen", "narrow")
+    return replace(layer, **{name: _side_by_side(getattr(layer, name)) for name in names})
+
+
+def _placed(shapes: Sequence[tuple[int, ...]]) -> Iterator[tuple[slice, tuple[int, ...]]]:
+    """Where the rows of each part stand among the rows of all of them."""
+    end = 0
+    for count, length in shapes:
+        start, end = end, end + count * length
+        yield slice(start, end), (count, length)
+
+
 def _times(rows: Floats, sliced: Floats) -> Floats:
-    """Rows times weights, slice by slice: (slices, rows, columns of a slice)."""
+    """Rows times weights, whole or slice by slice: (slices, rows, columns of a slice)."""
+    if sliced.ndim == 2:
+        return (rows @ sliced).reshape(len(rows), -1, SLICE).transpose(1, 0, 2)
     out = np.empty((len(sliced), len(rows), SLICE), np.float32)
     for start in range(0, len(rows), ROWS):
         np.matmul(rows[start : start + ROWS], sliced, out=out[:, start : start + ROWS])
@@ -178,15 +241,18 @@ def _side_by_side(slices: Floats) -> Floats:
     return slices.transpose(1, 0, 2).reshape(slices.shape[1], -1)
 
 
-def _attention(hidden: Floats, layer: Layer, count: int) -> Floats:
+def _attention(hidden: Floats, layer: Layer, shapes: Sequence[tuple[int, ...]]) -> Floats:
     mixed = _times(hidden, layer.attend)
     mixed[:HEADS] += layer.attend_bias
-    query, key, value = mixed.reshape(3, HEADS, count, -1, SLICE)
-    scores = query @ key.swapaxes(-1, -2)
-    scores -= scores.max(axis=-1, keepdims=True)
-    np.exp(scores, out=scores)
-    scores /= scores.sum(axis=-1, keepdims=True)
-    return _side_by_side((scores @ value).reshape(HEADS, len(hidden), SLICE))
+    seen = np.empty_like(hidden)
+    for place, (count, length) in _placed(shapes):
+        query, key, value = mixed[:, place].reshape(3, HEADS, count, length, SLICE)
+        scores = query @ key.swapaxes(-1, -2)
+        scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=-1, keepdims=True)
+        seen[place] = _side_by_side((scores @ value).reshape(HEADS, count * length, SLICE))
+    return seen
 
 
 def _normalise(rows: Floats, scale: Floats, shift: Floats) -> None:
@@ -231,7 +297,7 @@ def shared_encoder() -> Encoder:
 def second_encoder() -> Encoder | None:
     """The same model, tuned a second time; nothing without its file. They share their words."""
     tuning = Tuning.load(SECOND)
-    return None if tuning is None else Encoder(tuning=tuning, blend=BLEND)
+    return None if tuning is None else Remembering(tuning=tuning, blend=BLEND)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

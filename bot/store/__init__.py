@@ -12,7 +12,7 @@ from bot.store.counting import Counts
 from bot.store.doorstep import Doorstep
 from bot.store.gaps import KeptGap
 from bot.store.grants import Granted
-from bot.store.inbox import Claim
+from bot.store.inbox import COUNTED, Claim
 from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
 from bot.store.keys import ServerKey
@@ -22,6 +22,7 @@ from bot.store.resetting import Reset
 from bot.store.store import Store
 
 __all__ = [
+    "COUNTED",
     "AuditRow",
     "Audited",
     "Casework",

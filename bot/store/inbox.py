@@ -7,13 +7,13 @@ slept past its lease and was replaced can't write over what its successor did.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -23,6 +23,8 @@ from bot.store import gaps
 from bot.store import outbox as outgoing
 from bot.store.sealing import Sealer, SealError, pack_arrival, unpack_arrival
 from bot.store.tables import WAITING, conversations, inbox
+
+COUNTED = 20
 
 INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -36,10 +38,24 @@ class Claim:
     memory: bytes | None
     fence: int
     attempts: int
+    behind: int = 0
+    """How many of the conversation's messages wait behind it; from `COUNTED` on they are many."""
 
 
-def _next_free() -> Any:
-    earlier = inbox.alias("earlier")
+def _next_free(*also: Any) -> Any:
+    earlier, later = inbox.alias("earlier"), inbox.alias("later")
+    some = (
+        select(literal_column("1"))
+        .where(
+            later.c.conversation == inbox.c.conversation,
+            later.c.status == WAITING,
+            later.c.id > inbox.c.id,
+        )
+        .limit(COUNTED)
+        .correlate(inbox)
+        .subquery()
+    )
+    behind = select(func.count()).select_from(some).scalar_subquery()
     return (
         select(
             inbox.c.id,
@@ -50,8 +66,9 @@ def _next_free() -> Any:
             inbox.c.attempts,
             conversations.c.memory,
             conversations.c.fence,
+            behind.label("behind"),
         )
-        .select_from(inbox.outerjoin(conversations, conversations.c.id == inbox.c.conversation))
+        .select_from(inbox.join(conversations, conversations.c.id == inbox.c.conversation))
         .where(
             inbox.c.status == WAITING,
             inbox.c.not_before <= bindparam("now"),
@@ -64,14 +81,19 @@ def _next_free() -> Any:
                 earlier.c.status == WAITING,
                 earlier.c.id < inbox.c.id,
             ),
+            *also,
         )
         .order_by(inbox.c.id)
         .limit(1)
+        # PostgreSQL passes over what another worker is taking at this moment; both rows, so that
+        # neither is out of date once it is locked. SQLite has one writer, and knows no such words.
+        .with_for_update(of=[inbox, conversations], skip_locked=True, key_share=True)
     )
 
 
 # Built once: putting the question together costs as much as asking it.
 NEXT_FREE = _next_free()
+NEXT_OF_OTHERS = _next_free(conversations.c.school.not_in(bindparam("schools", expanding=True)))
 
 
 def accept(connection: Connection, sealer: Sealer, arrival: Arrival, now: datetime) -> int | None:
@@ -121,9 +143,20 @@ class Look(Enum):
 
 
 def claim(
-    connection: Connection, sealer: Sealer, owner: str, now: datetime, lease: timedelta
+    connection: Connection,
+    sealer: Sealer,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    after: Collection[str] = (),
 ) -> Claim | Look:
-    found = connection.execute(NEXT_FREE, {"now": now}).first()
+    """The schools `after` come last: theirs are taken when no other school has a message."""
+    found = None
+    if after:
+        others = {"now": now, "schools": sorted(after)}
+        found = connection.execute(NEXT_OF_OTHERS, others).first()
+    if found is None:
+        found = connection.execute(NEXT_FREE, {"now": now}).first()
     if found is None:
         return Look.NOTHING_WAITS
     if _lock(connection, found, owner, now + lease):
@@ -158,7 +191,8 @@ def _opened(sealer: Sealer, found: Any) -> Claim:
     memory = found.memory
     if memory is not None:
         memory = sealer.open(memory, *_memory(found.conversation))
-    return Claim(found.id, unpack_arrival(body), memory, found.fence + 1, found.attempts + 1)
+    fence, attempts = found.fence + 1, found.attempts + 1
+    return Claim(found.id, unpack_arrival(body), memory, fence, attempts, found.behind)
 
 
 def finish(

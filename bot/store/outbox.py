@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Integer, bindparam, case, delete, exists, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.messages import Arrival, Reply
@@ -59,6 +59,8 @@ def _first_of_each() -> Any:
         )
         .order_by(outbox.c.priority.desc(), outbox.c.id)
         .limit(bindparam("limit", type_=Integer))
+        # PostgreSQL passes over what another courier is taking at this moment.
+        .with_for_update(of=outbox, skip_locked=True)
     )
 
 
@@ -203,14 +205,23 @@ def _opened(sealer: Sealer, row: Any, lease: str) -> Outgoing:
 
 def sent(connection: Connection, outgoing: Outgoing, now: datetime) -> None:
     # True whoever holds the lease by now: the person has it.
-    connection.execute(
-        update(outbox).where(outbox.c.id == outgoing.id, outbox.c.fleeting).values(body=ERASED)
-    )
-    connection.execute(
+    erased = case((outbox.c.fleeting, ERASED), else_=outbox.c.body)
+    ended = connection.execute(
         update(outbox)
         .where(outbox.c.id == outgoing.id, outbox.c.status == WAITING)
-        .values(status="sent", sent_at=now, locked_by=None, locked_until=None, failure=None)
+        .values(
+            status="sent",
+            sent_at=now,
+            locked_by=None,
+            locked_until=None,
+            failure=None,
+            body=erased,
+        )
     )
+    if ended.rowcount == 0:
+        connection.execute(
+            update(outbox).where(outbox.c.id == outgoing.id, outbox.c.fleeting).values(body=ERASED)
+        )
 
 
 def again(

@@ -6,7 +6,7 @@ nothing was written. Trouble with the database comes out as a StoreError that sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +41,7 @@ from bot.store.inbox import Claim, Look
 from bot.store.keeping import Keeping
 from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
+from bot.store.lane import Lane
 from bot.store.minding import Minding
 from bot.store.outbox import Outgoing
 from bot.store.patterns import Patterns
@@ -65,6 +66,7 @@ class Store:
         new_id: Callable[[], str],
     ) -> None:
         self._database = database
+        self._lane = Lane(database)
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
@@ -107,19 +109,25 @@ class Store:
         return cls(database, sealer, now, new_id)
 
     async def close(self) -> None:
+        await self._lane.close()
         await self._database.close()
 
     async def accept(self, arrival: Arrival) -> int | None:
         """Keep a message; its number, or None when this update was kept before."""
-        return await self._database.write(
+        return await self._lane.write(
             lambda at: inbox.accept(at, self._sealer, arrival, self._now())
         )
 
-    async def claim(self, owner: str, lease: timedelta) -> Claim | None:
-        """The oldest message that can be worked on now, with its conversation locked."""
+    async def claim(
+        self, owner: str, lease: timedelta, after: Collection[str] = ()
+    ) -> Claim | None:
+        """The oldest message that can be worked on now, with its conversation locked.
+
+        Those of the schools `after` come after those of all others.
+        """
         while True:
-            found = await self._database.write(
-                lambda at: inbox.claim(at, self._sealer, owner, self._now(), lease)
+            found = await self._lane.write(
+                lambda at: inbox.claim(at, self._sealer, owner, self._now(), lease, after)
             )
             if isinstance(found, Claim):
                 return found
@@ -155,7 +163,9 @@ class Store:
             if record is not None or wiped:
                 drafts.wipe(at, conversation)
 
-        await self._database.write(outcome)
+        # A record waits for its place in the audit chain, and would hold up the others.
+        together = self._lane if record is None else self._database
+        await together.write(outcome)
 
     async def memory(self, conversation: str) -> bytes | None:
         return await self._database.read(
@@ -183,12 +193,12 @@ class Store:
     ) -> list[Outgoing]:
         """Replies that can be sent now, the most urgent first, one of each conversation."""
         name = f"{owner} {self._new_id()}"
-        return await self._database.write(
+        return await self._lane.write(
             lambda at: outbox.claim(at, self._sealer, name, channel, limit, self._now(), lease)
         )
 
     async def sent(self, outgoing: Outgoing) -> None:
-        await self._database.write(lambda at: outbox.sent(at, outgoing, self._now()))
+        await self._lane.write(lambda at: outbox.sent(at, outgoing, self._now()))
 
     async def again(
         self,

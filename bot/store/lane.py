@@ -1,0 +1,91 @@
+"""One transaction for what several conversations want written at the same moment.
+
+Beginning and committing cost more than most of what a turn writes, and each commit waits for the
+disk. So while one transaction is under way the next writes gather, and then they share one. Each is
+told the outcome after the commit, as if it had had a transaction of its own.
+
+If one of them fails, nothing of any was written; then each is done again by itself, so that a
+failure is its own only. If it is the commit that fails, nobody knows what was written, and all of
+them are told so. A write may therefore be done more than once, and does nothing but read and write
+through its connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from bot.store.engine import Answer, Database, Work
+
+MOST = 16
+"""Writes in one transaction; their rows are held until all of them are done."""
+
+
+class Lane:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
+        self._going: asyncio.Task[None] | None = None
+
+    async def write(self, work: Work[Answer]) -> Answer:
+        told: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, told))
+        if self._going is None or self._going.done():
+            self._going = asyncio.create_task(self._go())
+        return await told
+
+    async def close(self) -> None:
+        """Let what was asked for come to its end."""
+        if self._going is not None:
+            await self._going
+
+    async def _go(self) -> None:
+        while self._waiting:
+            some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            shared = _Shared([work for work, _ in some])
+            try:
+                answers = await self._database.write(shared)
+            except Exception as error:  # noqa: BLE001  # whoever asked for it is told
+                await self._apart(some, error, shared.written)
+                continue
+            for (_, told), answer in zip(some, answers, strict=True):
+                if not told.done():
+                    told.set_result(answer)
+
+    async def _apart(
+        self,
+        some: Sequence[tuple[Work[Any], asyncio.Future[Any]]],
+        error: Exception,
+        written: bool,
+    ) -> None:
+        for work, told in some:
+            trouble: Exception | None = error
+            if len(some) > 1 and not written:
+                try:
+                    answer, trouble = await self._database.write(work), None
+                except Exception as own:  # noqa: BLE001  # likewise
+                    trouble = own
+            if told.done():
+                continue
+            if trouble is None:
+                told.set_result(answer)
+            else:
+                told.set_exception(trouble)
+
+
+class _Shared:
+    """Several writes as one; `written` once only the commit is left to do."""
+
+    def __init__(self, works: Sequence[Work[Any]]) -> None:
+        self._works = works
+        self.written = False
+
+    def __call__(self, connection: Connection) -> list[Any]:
+        self.written = False
+        answers = [work(connection) for work in self._works]
+        self.written = True
+        return answers
