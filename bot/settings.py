@@ -13,13 +13,14 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from bot import values
 from bot.errors import SettingsError
-from bot.values import NONE, MailServer
+from bot.values import NONE, TELEGRAM_PORTS, MailServer
 
 PREFIX = "SIGNPOST_"
 DESK = "/desk"

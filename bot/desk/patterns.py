@@ -133,10 +133,10 @@ async def _places(visit: Visit, since: datetime) -> Places:
     references = await services.store.views.references(visit.reader, since, MOST_OPENED)
     counts: Counter[str] = Counter()
     for at in range(0, len(references), OPENED_AT_ONCE):
-        opened = await services.cases.opened(
+        opened = await services.cases.searched(
             references[at : at + OPENED_AT_ONCE], visit.reader.id, visit.key
         )
-        counts.update(name for one in opened if (name := _place(one.record)))
+        counts.update(name for one, _ in opened if (name := _place(one.record)))
     often = [(name, number) for name, number in _alike(counts).items() if number >= LEAST]
     rows = sorted(often, key=lambda row: -row[1])
     return Places(rows, len(references), charts.rows(rows))

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.store import audit, drafts, reporting
 from bot.store.engine import Database
-from bot.store.enrolment_tables import blocked, memberships, wrong_codes
+from bot.store.enrolment_tables import blocked, memberships
 from bot.store.enrolments import forget
 from bot.store.inbox import remembered
 from bot.store.sealing import Sealer, SealError, unpack_arrival, unpack_reply
@@ -68,9 +68,6 @@ def held(at: Connection, sealer: Sealer, person: str) -> dict[str, Any]:
         "chat_at_telegram": chat,
         "belongs_to": _rows(at, memberships, memberships.c.person == person, "school role since"),
         "blocked": _rows(at, blocked, blocked.c.person == person, "at"),
-        "wrong_codes": at.execute(
-            select(func.count()).select_from(wrong_codes).where(wrong_codes.c.person == person)
-        ).scalar(),
         "conversation": _rows(
             at,
             conversations,

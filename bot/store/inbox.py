@@ -24,7 +24,7 @@ from bot.store import outbox as outgoing
 from bot.store.sealing import Sealer, SealError, pack_arrival, unpack_arrival
 from bot.store.tables import WAITING, conversations, inbox
 
-COUNTED = 20
+COUNTED = 50
 
 INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 

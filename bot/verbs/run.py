@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.errors import BotError
-from bot.settings import DESK, OWN_MACHINE, Settings
+from bot.settings import DESK, Settings
+from bot.values import OWN_MACHINE
 from bot.verbs.care import make_model
 from bot.verbs.start import load, new_id, now
 from bot.verbs.watch import door, server_of, watched

@@ -256,7 +256,7 @@ async def test_the_desk_by_the_keyboard_alone(desks: Office, store: Store, clock
 
         async def to(what: str) -> None:
             """Go on with Tab until what is focused says this."""
-            for _ in range(80):
+            for _ in range(160):
                 await page.keyboard.press("Tab")
                 said = await page.evaluate(FOCUSED)
                 if what in said:

@@ -19,7 +19,7 @@ from tests.store.readers import School, add
 
 LEAD = "coull@oakfield.example"
 HAMSTER = Gap("unknown", None, "can we have a page for the hamster")
-PET = Gap("unknown", None, "is the class pet allowed an account")
+PET = Gap("unknown", None, "may the class hamster have its own page")
 DISCORD = Gap("unknown", None, "what are the rules for discord servers")
 BREAK = Gap("not_covered", "break-time", "may i use it at playtime")
 

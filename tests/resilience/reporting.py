@@ -27,7 +27,8 @@ from bot.cases.people import Way
 from bot.cases.records import LEAST_BYTES, Evidence, NewRecord, read_reference, reference
 from bot.channels.email import EmailSender
 from bot.channels.telegram.channel import Access, Company, Telegram
-from bot.channels.telegram.sender import NUMBER
+from bot.channels.telegram.contracts import Noted
+from bot.channels.telegram.keyboards import NUMBER
 from bot.delivery import Courier, Pace, Sender
 from bot.messages import Arrival, Reply, Said
 from bot.store import Store
@@ -154,16 +155,25 @@ def _telegram(store: Store, port: int) -> Telegram:
     async def called() -> None:
         return None
 
-    async def seen(token: str) -> bool:
-        await store.minding.seen(token)
-        return True
+    async def seen(token: str) -> Noted | None:
+        found = await store.minding.seen(token)
+        return None if found is None else Noted(found.reader, found.reference)
+
+    async def numbers(reader: int, chat: int) -> str | None:
+        return None
 
     company = Company(
-        Keeper(set(CHATS)), think, lambda reader: store.address(reader, "telegram"), called, seen
+        Keeper(set(CHATS)),
+        think,
+        lambda reader: store.address(reader, "telegram"),
+        called,
+        seen,
+        numbers,
+        lambda reference: None,
     )
     url = f"http://127.0.0.1:{port}"
     return Telegram(
-        Access(TOKEN, url, None, "hush", 0),
+        Access(TOKEN, url),
         store.doorstep,
         company,
         now=_now,

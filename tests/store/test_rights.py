@@ -85,7 +85,6 @@ async def test_all_that_is_held_is_given_out(store: Store, clock: Clock) -> None
 
     assert held["chat_at_telegram"] == CHAT
     assert [(one["school"], one["role"]) for one in held["belongs_to"]] == [(SCHOOL, "parent")]
-    assert held["wrong_codes"] == 1
     assert [(one["words"], one["files"]) for one in held["they_wrote"]] == [(WORDS, 1)]
     assert [one["words"] for one in held["the_bot_said"]] == ["Welcome.", "I see."]
     assert held["remembered"] == {"events": ["kite"]}
@@ -146,7 +145,7 @@ async def test_deleted_means_gone(store: Store, clock: Clock) -> None:
     assert not held["belongs_to"] and not held["they_wrote"] and not held["the_bot_said"]
     assert held["remembered"] is None and not held["files_of_an_unfinished_form"]
     # The chat's number stays for a while, to say "done"; and wrong codes for their hour.
-    assert await left(store, person) == {"conversations", "chats", "chat_messages", "wrong_codes"}
+    assert await left(store, person) == {"conversations", "chats", "chat_messages"}
 
     clock.advance(MONTH + timedelta(days=1))
     await store.enrolments.forget_tries()

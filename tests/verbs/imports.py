@@ -37,7 +37,7 @@ async def main(made: Settings) -> None:
     import bot.ping  # noqa: F401
     from bot.app import App
     from bot.channels.web.streams import Streams
-    from bot.verbs.run import chat_of, office_of, site_of
+    from bot.verbs.run import book_of, chat_of, office_of, site_of
     from bot.verbs.watch import server_of
 
     app = await App.open(
@@ -48,7 +48,7 @@ async def main(made: Settings) -> None:
         telegram=True,
     )
     chats, pages = chat_of(app, Streams())
-    server_of(site_of(made, app, chats, pages, office_of(made, app)))
+    server_of(site_of(made, app, chats, pages, office_of(made, app, book_of(app))))
     for number, text in enumerate(SAID):
         await app.answer(Arrival("terminal", str(number), "terminal:x", "welbeck", "staff", text))
     await app.close()

@@ -23,7 +23,7 @@ LIBRARY = Library.load(Path(__file__).parents[2] / "policy_content")
         ("longton", "declaration", "parent", "head", "-", "-"),
         ("welbeck", "account-application", "none", "slt", "-", "-"),
         ("longton", "account-application", "none", "head", "-", "-"),
-        ("welbeck", "website-report", "none", "head", "-", "-"),
+        ("welbeck", "website-report", "none", "head, network-manager", "-", "-"),
         ("blean", "website-report", "none", "dsl", "-", "-"),
         ("merriott", "acknowledgement", "none", "slt", "-", "-"),
         ("merriott", "staff-concern", "staff", "head", "dsl", "-"),

@@ -37,7 +37,7 @@ as "wants to die". A scene that names nothing needs more, because many things so
 
 LOOSENESS = 4.0
 STEPS = 300
-ORDINARY = 12
+ORDINARY = 60
 """Questions of each topic that are taken as harmless."""
 ABOUT_HARM = frozenset(("harm", "cyberbullying", "reporting", "flows", "urgent", "follow-ups"))
 """Folders of `nlu/` whose examples may be alarms themselves."""

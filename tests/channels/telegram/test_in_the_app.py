@@ -18,7 +18,7 @@ from bot.cases.enrolment import invitation
 from bot.channels.telegram import webhook
 from bot.channels.web.streams import Streams
 from bot.settings import Settings
-from bot.verbs.run import chat_of, office_of, site_of
+from bot.verbs.run import book_of, chat_of, office_of, site_of
 from tests.channels.telegram.fake_api import TOKEN, FakeApi
 from tests.store.readers import takes_records
 
@@ -107,7 +107,7 @@ async def test_telegram_brings_messages_to_the_one_site(
         assert fake.webhook["secret_token"] == secret
         path = fake.webhook["url"].removeprefix(address)
         chats, pages = chat_of(app, Streams())
-        site = site_of(settings, app, chats, pages, office_of(settings, app))
+        site = site_of(settings, app, chats, pages, office_of(settings, app, book_of(app)))
         transport = httpx.ASGITransport(app=site)
         async with httpx.AsyncClient(transport=transport, base_url=address) as telegram:
             update = {"update_id": 5, "message": fake.message(ANN, f"/start {CODE}")}
