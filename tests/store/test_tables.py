@@ -84,5 +84,8 @@ async def test_asking_for_work_looks_at_waiting_rows_only(
     steps = await store._database.read(plan)
     await store.close()
 
-    assert not [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step]
+    # The schools of the last few turns are a list of fixed length, looked through whole.
+    of_few = "SCAN anon_1"
+    scans = [step for step in steps if step.startswith("SCAN") and step != of_few]
+    assert not [*scans, *(step for step in steps if "TEMP B-TREE" in step)]
     assert indexes == {index for index in indexes if any(f" {index} " in step for step in steps)}
