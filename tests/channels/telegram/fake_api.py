@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ class FakeApi:
 
     pending: list[Json] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     down: bool = False
@@ -159,6 +161,7 @@ class FakeApi:
             return await _faulty(fault)
         answer = await self._answer(method, given)
         async with self.changed:
+            self.counted[method] += 1
             self.calls.append(Call(method, given, asyncio.get_running_loop().time()))
             self.changed.notify_all()
         if fault is not None:
