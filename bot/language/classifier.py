@@ -175,7 +175,12 @@ class Reader:
         ranking = sorted(((label, share / total) for label, share in mixed.items()), key=_share)
         # A few words that lean on an answer seldom ask for a form.
         careful = replace(self._costs, wrong_form=self._costs.wrong, refused=LEFT_HANGING)
-        return decide(ranking, ranking[0][1], True, careful)
+        reading = decide(ranking, ranking[0][1], True, careful)
+        if reading.decision != "unknown" or not weighed.familiar:
+            return reading
+        # It leans on something: better to ask whether on the last topic than not to know.
+        guesses = (label for label in reading.labels if label not in self._costs.chat)
+        return replace(reading, decision="clarify", labels=tuple(dict.fromkeys((*guesses, same))))
 
 
 def _share(pair: tuple[str, float]) -> float:
