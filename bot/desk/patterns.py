@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from bot.cases.figures import LEAST, Spread, Term, Told, spread, terms, told
 from bot.cases.records import KINDS, SEVERITIES, NewRecord
-from bot.desk import charts, words
+from bot.desk import charts, looking, words
 from bot.desk.pages import Pages
 from bot.desk.visit import Visit, visit_of
 from bot.store.courses import Course
@@ -28,8 +28,6 @@ from bot.store.courses import Course
 TERMS = 4
 YEAR = timedelta(days=365)
 MOST_TIMED = 5000
-MOST_OPENED = 500
-OPENED_AT_ONCE = 25
 
 WHERE = frozenset(("App or site", "In touch on"))
 """The questions, by their labels, whose answers name a platform."""
@@ -81,7 +79,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             ),
             long=words.how_long,
             places=places,
-            most=MOST_OPENED,
+            most=looking.MOST,
         )
 
     async def patterns(request: Request) -> Response:
@@ -130,13 +128,11 @@ def _times(courses: Sequence[Course], severity: str) -> tuple[Spread, Spread]:
 
 async def _places(visit: Visit, since: datetime) -> Places:
     services = visit.services
-    references = await services.store.views.references(visit.reader, since, MOST_OPENED)
+    references = await services.store.views.references(visit.reader, since, looking.MOST)
     counts: Counter[str] = Counter()
-    for at in range(0, len(references), OPENED_AT_ONCE):
-        opened = await services.cases.searched(
-            references[at : at + OPENED_AT_ONCE], visit.reader.id, visit.key
-        )
-        counts.update(name for one, _ in opened if (name := _place(one.record)))
+    async for one, _ in looking.inside(visit, references):
+        if name := _place(one.record):
+            counts[name] += 1
     often = [(name, number) for name, number in _alike(counts).items() if number >= LEAST]
     rows = sorted(often, key=lambda row: -row[1])
     return Places(rows, len(references), charts.rows(rows))

@@ -17,15 +17,10 @@ from starlette.routing import Route
 from bot.cases.entries import SECTIONS, KeptEntry, Line
 from bot.cases.naming import words as name_words
 from bot.cases.records import NewRecord, OpenedRecord
+from bot.desk import looking
 from bot.desk.inbox import FILTERS, Group, filter_of, framing
 from bot.desk.pages import Pages
 from bot.desk.visit import Visit, visit_of
-
-MOST_SEARCHED = 500
-"""Records opened for one search, the first in the list; narrowing the list brings others."""
-
-OPENED_AT_ONCE = 25
-"""So that a search keeps nobody else's page waiting for long."""
 
 MOST_TERMS = 8
 
@@ -42,11 +37,11 @@ def routes(pages: Pages) -> list[Route]:
         if not terms:
             return visit.goes_to("/")
         asked = {name: visit.typed(name) for name in FILTERS}
-        wanted = filter_of(asked, pages.calendar, limit=MOST_SEARCHED + 1)
+        wanted = filter_of(asked, pages.calendar, limit=looking.MOST + 1)
         if not asked["view"]:
             wanted = replace(wanted, sections=SECTIONS)  # what is looked for is often closed
         lines = await visit.services.casework.inbox(visit.reader.id, wanted)
-        among = lines[:MOST_SEARCHED]
+        among = lines[: looking.MOST]
         await visit.services.cases.search_begins(visit.reader.id, len(among))
         found = await _search(visit, among, LOOKS.get(where, _anywhere), terms)
         return pages.show(
@@ -66,16 +61,12 @@ def routes(pages: Pages) -> list[Route]:
 
 
 async def _search(visit: Visit, among: list[Line], looks: Looks, terms: list[str]) -> list[Line]:
-    found: list[Line] = []
-    for at in range(0, len(among), OPENED_AT_ONCE):
-        lines = among[at : at + OPENED_AT_ONCE]
-        opened = await visit.services.cases.searched(
-            [line.reference for line in lines], visit.reader.id, visit.key
-        )
-        found += [
-            line for line, one in zip(lines, opened, strict=True) if looks(one[0], one[1], terms)
-        ]
-    return found
+    by_reference = {line.reference: line for line in among}
+    return [
+        by_reference[opened.record.reference]
+        async for opened, entries in looking.inside(visit, list(by_reference))
+        if looks(opened, entries, terms)
+    ]
 
 
 def _anywhere(opened: OpenedRecord, entries: list[KeptEntry], terms: list[str]) -> bool:

@@ -107,9 +107,7 @@ REGISTERS: Mapping[str, str] = {
 
 STANDINGS: Mapping[str, str] = {
     "undecided": "Not decided yet",
-    "approved": "Approved",
-    "approved-with-conditions": "Approved with conditions",
-    "declined": "Declined",
+    **OUTCOMES,
     "under-review": "Being looked at again",
     "confirmed": "Confirmed",
 }
