@@ -11,32 +11,19 @@ is counted as after the kills of a single bot.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 import select
 import signal
-import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.dialogue.actions import all_actions
-from bot.dialogue.agent import Dialogue
-from bot.dialogue.training import model_path
-from bot.language.encoder import shared_encoder
-from bot.language.search import Search
 from bot.messages import Arrival
-from bot.policy.library import Library
-from bot.policy.shelf import Shelf
-from bot.settings import load_settings
-from tests.ends import no_ends
-from tests.resilience.bot_to_kill import CHANNEL, Bot, Remembering, as_lines, start
-from tests.resilience.killing import SAYINGS, Outcome, _count, _now
+from tests.resilience.bot_to_kill import CHANNEL, Bot, as_lines
+from tests.resilience.killing import SAYINGS, Outcome, bots, count, main
 
 BOTS = 4
 CONVERSATIONS = 24
@@ -49,26 +36,11 @@ DEADLINE = 60.0
 
 
 def run(url: str, kills: int, seed: int, folder: Path) -> Outcome:
-    settings = replace(
-        load_settings(dict(os.environ)),
-        database_url=url,
-        key_file=folder / "signpost.key",
-        lease=timedelta(seconds=2),
-    )
-    shelf = Shelf(Library.load(settings.content_dir))
-    dialogue = Dialogue(
-        model_path(settings.model_dir),
-        lambda domain: all_actions(
-            domain, shelf, lambda: _now().date(), Search(shared_encoder()).nearest, no_ends()
-        ),
-    )
-    notebook = folder / "delivered"
-    sender = _Sender(
-        lambda: start(settings, shelf, Remembering(dialogue), notebook), random.Random(seed)
-    )
+    settings, new_bot = bots(url, folder, timedelta(seconds=2))
+    sender = _Sender(new_bot, random.Random(seed))
     sender.send_through(kills)
     sender.finish()
-    return asyncio.run(_count(settings, sender.sent, kills, notebook))
+    return asyncio.run(count(settings, sender.sent, kills, folder))
 
 
 class _Sender:
@@ -151,13 +123,6 @@ class _Sender:
         self._bots.remove(bot)
 
 
-def main() -> None:
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    url, kills = sys.argv[1], int(sys.argv[2])
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = run(url, kills, random.SystemRandom().randrange(2**32), Path(folder))
-    print(json.dumps(asdict(outcome)))
-
-
 if __name__ == "__main__":
-    main()
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    main(run)

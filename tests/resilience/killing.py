@@ -17,6 +17,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -41,6 +42,8 @@ LONGEST_LIFE = 0.4
 """Seconds of work after the first message is kept; one life in ten ends before that."""
 DEADLINE = 60.0
 SENT = 3
+NOTEBOOK = "delivered"
+"""The file in which the bots write what they delivered."""
 
 SAYINGS = (
     "a mum wants to be my friend on facebook",
@@ -68,12 +71,13 @@ class Outcome:
     delivered_again: int
 
 
-def run(url: str, kills: int, seed: int, folder: Path) -> Outcome:
+def bots(url: str, folder: Path, lease: timedelta) -> tuple[Settings, Callable[[], Bot]]:
+    """How a bot over this database is set, and what starts one more of them."""
     settings = replace(
         load_settings(dict(os.environ)),
         database_url=url,
         key_file=folder / "signpost.key",
-        lease=timedelta(milliseconds=500),
+        lease=lease,
     )
     shelf = Shelf(Library.load(settings.content_dir))
     dialogue = Dialogue(
@@ -82,13 +86,17 @@ def run(url: str, kills: int, seed: int, folder: Path) -> Outcome:
             domain, shelf, lambda: _now().date(), Search(shared_encoder()).nearest, no_ends()
         ),
     )
-    notebook = folder / "delivered"
+    return settings, lambda: start(settings, shelf, Remembering(dialogue), folder / NOTEBOOK)
+
+
+def run(url: str, kills: int, seed: int, folder: Path) -> Outcome:
+    settings, new_bot = bots(url, folder, timedelta(milliseconds=500))
     traffic = _Traffic(random.Random(seed))
     for _ in range(kills):
         traffic.add(A_LIFE)
-        traffic.pour(start(settings, shelf, Remembering(dialogue), notebook), kill=True)
-    traffic.pour(start(settings, shelf, Remembering(dialogue), notebook), kill=False)
-    return asyncio.run(_count(settings, traffic.sent, kills, notebook))
+        traffic.pour(new_bot(), kill=True)
+    traffic.pour(new_bot(), kill=False)
+    return asyncio.run(count(settings, traffic.sent, kills, folder))
 
 
 class _Traffic:
@@ -144,14 +152,14 @@ class _Traffic:
                 return
 
 
-async def _count(
-    settings: Settings, sent: dict[str, list[str]], kills: int, notebook: Path
+async def count(
+    settings: Settings, sent: dict[str, list[str]], kills: int, folder: Path
 ) -> Outcome:
     """Ask the store itself: what each conversation has seen, and what was made of it."""
     seen = {who: await _memory(settings, who) for who in sent}
     times = Counter(update for updates in seen.values() for update in updates)
     everything = [update for updates in sent.values() for update in updates]
-    delivered = Counter(notebook.read_text().split())
+    delivered = Counter((folder / NOTEBOOK).read_text().split())
     store = await _open(settings)
     try:
         counts = await store.counts()
@@ -196,7 +204,7 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def main() -> None:
+def main(run: Callable[[str, int, int, Path], Outcome]) -> None:
     url, kills = sys.argv[1], int(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder:
         outcome = run(url, kills, random.SystemRandom().randrange(2**32), Path(folder))
@@ -204,4 +212,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(run)
