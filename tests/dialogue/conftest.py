@@ -9,10 +9,21 @@ import pytest_asyncio
 from bot.app import App
 from bot.settings import Settings
 from tests.conftest import Clock
+from tests.dialogue.conversation import Conversation
 
 
 @pytest_asyncio.fixture
 async def app(settings: Settings, clock: Clock, new_id: Callable[[], str]) -> AsyncIterator[App]:
     opened = await App.open(settings, {}, now=clock, new_id=new_id)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def talk(
+    settings: Settings, clock: Clock, new_id: Callable[[], str]
+) -> AsyncIterator[Conversation]:
+    """A member of staff at Welbeck who talks with the bot."""
+    opened = await Conversation(settings, clock, new_id, "welbeck", "staff").opened()
     yield opened
     await opened.close()

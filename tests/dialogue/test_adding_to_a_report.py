@@ -3,12 +3,10 @@ how it stands, by whoever made it and by nobody else."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-
-import pytest_asyncio
 
 from bot.cases.entries import Entry
 from bot.dialogue.controls import RATHER_NOT
@@ -22,15 +20,6 @@ from tests.store.readers import PASSPHRASE
 
 LEASE = timedelta(minutes=1)
 MORE = "He wrote again.\nAnd then once more."
-
-
-@pytest_asyncio.fixture
-async def talk(
-    settings: Settings, clock: Clock, new_id: Callable[[], str]
-) -> AsyncIterator[Conversation]:
-    opened = await Conversation(settings, clock, new_id, "welbeck", "staff").opened()
-    yield opened
-    await opened.close()
 
 
 def text(said: Said) -> str:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-
 import pytest
-import pytest_asyncio
 
 from bot.first import GO_ON, NO
-from bot.settings import Settings
-from tests.conftest import Clock
 from tests.dialogue.conversation import Conversation
 from tests.dialogue.walking import FORMS, answer, begin
 
@@ -19,15 +14,6 @@ DANGER = (
     "someone is sharing naked pictures of a year 9 girl",
 )
 MOST_STEPS = 40
-
-
-@pytest_asyncio.fixture
-async def talk(
-    settings: Settings, clock: Clock, new_id: Callable[[], str]
-) -> AsyncIterator[Conversation]:
-    opened = await Conversation(settings, clock, new_id, "welbeck", "staff").opened()
-    yield opened
-    await opened.close()
 
 
 @pytest.mark.parametrize("form", FORMS)

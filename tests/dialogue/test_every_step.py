@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-
 import pytest
-import pytest_asyncio
 
 from bot.dialogue.controls import BACK, SAVE, STOP
 from bot.messages import Said
-from bot.settings import Settings
-from tests.conftest import Clock
 from tests.dialogue.conversation import Conversation
 from tests.dialogue.walking import FORMS, answer, begin
 
@@ -19,15 +14,6 @@ MOST_STEPS = 25
 
 STAYS = ("", "  \u200b ", "show summary", QUESTION)
 """Messages that answer nothing: the same question is asked again."""
-
-
-@pytest_asyncio.fixture
-async def talk(
-    settings: Settings, clock: Clock, new_id: Callable[[], str]
-) -> AsyncIterator[Conversation]:
-    opened = await Conversation(settings, clock, new_id, "welbeck", "staff").opened()
-    yield opened
-    await opened.close()
 
 
 def ways_out(said: Said) -> bool:
