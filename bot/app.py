@@ -98,9 +98,10 @@ class App:
         self._takes_files = takes_files
         self._now = now
         self._gaps_kept = settings.gaps_kept
+        times = SchoolTimes(shelf)
         self._mornings = Mornings(
             store,
-            SchoolTimes(shelf),
+            times,
             lambda: shelf().schools(),
             settings.on_desk(),
             now=now,
@@ -118,7 +119,6 @@ class App:
         self._couriers: list[Courier] = []
         for channel, sender in senders.items():
             self._deliver_to(channel, sender)
-        times = SchoolTimes(shelf)
         mail = bool(settings.admin_mail and settings.smtp_url)
         self._minder = Minder(store, times, now=now, told=self._nudge, mail=mail)
         self._retention = Retention(store, times, now, told=self._nudge)

@@ -51,7 +51,7 @@ CANT = (
 )
 PASSED_ON = (
     "I've passed it on, under the number {reference}. It is stored, and {lead} {told} now. "
-    " I can't tell you yet that anyone has seen it. So please tell them in person as well, and "
+    "I can't tell you yet that anyone has seen it. So please tell them in person as well, and "
     "in danger call 999."
 )
 KEPT = (
