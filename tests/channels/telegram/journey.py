@@ -83,7 +83,6 @@ async def walk(side: Side, app: App) -> str:
     await talk.press(TEACHER, "Bullying of a pupil")
     await talk.press(TEACHER, "That's all")
     await talk.say(TEACHER, "J.K., Year 8")
-    await talk.press(TEACHER, "A pupil")
     await talk.after(TEACHER, side.show(TEACHER))
     await talk.press(TEACHER, "That's all")
     await talk.press(TEACHER, "No")
