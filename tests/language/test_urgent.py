@@ -115,6 +115,13 @@ def test_a_sign_is_found_at_the_end_of_a_long_message() -> None:
     assert shared().read(f"{long} By the way my daughter says she wants to kill herself.").raised
 
 
+def test_the_number_of_a_report_raises_nothing() -> None:
+    # Each of these was once taken for a child that is missing.
+    for number in ("SP-GY69-4R3M", "SP-4N48-7TJR", "sp h6n6 36x8"):
+        assert not shared().read(f"{number} it was on Monday").raised
+        assert shared().read(f"{number} he says he wants to kill himself tonight").raised
+
+
 def test_the_same_message_is_read_the_same() -> None:
     text = messages("serious")[0]["text"]
     assert shared().read(text) == detector().read(text)

@@ -31,6 +31,8 @@ has to be this likely."""
 READ = 20_000
 """Characters looked at."""
 _END = re.compile(r"(?<=[.!?])\s+|\n+")
+_NUMBER = re.compile(r"\bSP(?:[\s-]?[2-9B-DF-HJ-NP-TV-Z]{4}){2}\b", re.IGNORECASE)
+"""A report's number. It is drawn by chance, and some of them would sound like a cry for help."""
 
 
 class Encodes(Protocol):
@@ -44,7 +46,7 @@ class Detector:
         self._model = model
 
     def read(self, text: str) -> Alarm:
-        text = text[:READ]
+        text = _NUMBER.sub(" ", text[:READ]).strip()
         found, against = signs(text), taken_back(text)
         readable = any(letter.isascii() and letter.isalpha() for letter in text)
         if not found and _plain(text) in _known_harmless():
