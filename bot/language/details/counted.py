@@ -129,12 +129,12 @@ def _weekdays() -> Iterator[Pattern]:
         re.compile(
             rf"\b(?:on|since|this|from|until|by|and|to|between|of|every|each) {day}\b{tail}"
             rf"|(?:^|(?<=[,;:(] ))(?P<day2>{w.weekday})(?=[,;:)]|$| (?:\d|at \d|about|around"
-            rf"|morning|am\b|pm\b|afternoon|evening|night|lunch))"
+            rf"|morning|am\b|pm\b|afternoon|evening|night|lunch|break|period|p\d))"
             rf"(?: (?P<part2>morning|afternoon|evening|night|lunchtime))?"
-            rf"|\b(?P<day3>{w.sure_weekday})\b(?:'s)?(?: (?:in the |at )?(?P<part3>morning"
+            rf"|\b(?P<day3>{w.sure_weekday})\b(?! (?:league|school|prayers|roast|paper|times|mail)\b)(?:'s)?(?: (?:in the |at )?(?P<part3>morning"
             rf"|afternoon|evening|night|lunchtime|lunch))?\b(?!s\b)"
             rf"|\b(?P<day4>{w.weekday}) (?P<part4>morning|afternoon|evening|night"
-            rf"|lunchtime)\b(?!s\b)"
+            rf"|lunchtime|nite|eve|after school)\b(?!s\b)"
             rf"|\b(?P<day5>{w.weekday})(?= ?(?:-|to|till|until) ?(?:{w.weekday})\b)"
         ),
         lambda match, anchor: _weekday(match, anchor),
@@ -277,14 +277,22 @@ def _spans() -> Iterator[Pattern]:
     yield Pattern(
         re.compile(
             rf"\b(?:in|since|during|throughout|last)(?: early| late| mid| about| around| last)? "
-            rf"(?P<month>{w.month})\b(?: (?P<year>20\d\d))?"
+            rf"(?P<month>{w.month})\b(?: (?P<year>20\d\d|last year))?"
+            rf"|\b(?P<month2>{w.month}),? (?P<year2>20\d\d|last year)\b"
         ),
         lambda match, anchor: span(
-            anchor.month(w.months[match["month"]], int(match["year"]) if match["year"] else None),
+            anchor.month(
+                w.months[match["month"] or match["month2"]],
+                _year(match["year"] or match["year2"], anchor),
+            ),
             anchor,
             plain=True,
         ),
     )
+
+
+def _year(said: str | None, anchor: Anchor) -> int | None:
+    return anchor.today.year - 1 if said == "last year" else int(said) if said else None
 
 
 def _other_day(match: re.Match[str], anchor: Anchor) -> Days | None:

@@ -15,7 +15,8 @@ from bot.language.details.text import either, kept
 
 _CUE = (
     r"(?:\b(?:on|since|from|dated?|of the|until|till|to|and|between|was|incident|happened"
-    r"|around|about|sent)(?: the)?:? )"
+    r"|around|about|sent|up|posted|put up|added|made|uploaded|taken|dated|received|began|started)"
+    r"(?: the)?:? )"
 )
 _TIME_NEXT = (
     r"(?= ?,? ?(?:at |about |around |approx |@ ?)?(?:\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)|\d{1,2}:\d\d))"

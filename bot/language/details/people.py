@@ -11,9 +11,11 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from bot.language.details.text import kept
+from bot.language.details.text import kept, slips
 
 NEAR = 70
+TITLED = "titled"
+"""In a school, whoever is called by a title and did something works there."""
 _DID = (
     r"(?:sen[dt]s?|sending|messag\w*|msg\w*|mesag\w*|messg\w*|dm'?e?d?s?|dming|dm'?ing|dmd"
     r"|text\w*|txt\w*|rang|ring\w*|phon\w+|call(?:ed|s|ing)|e-?mail\w*|add(?:ed|s|ing)"
@@ -25,14 +27,16 @@ _DID = (
     r"|got|gets?|said|says|say\w*|spread\w*|pretend\w*|hack\w*|us(?:ed|ing)|screenshot\w*"
     r"|took|tak\w+|accus\w+|nam\w+|left|shout\w*|swear\w*|swore|rant\w*|moan\w*|complain\w*"
     r"|react\w*|connect\w*|search\w*|look\w*|chat\w*|talk\w*|wished|argu\w+|join\w*"
-    r"|accept\w*|forward\w*|invent\w*|show\w*|keep|want\w*)"
+    r"|accept\w*|forward\w*|invent\w*|show\w*|keep|want\w*|hug\w*|touch\w*|kiss\w*|flirt\w*"
+    r"|stalk\w*|watch\w*|gave|giv\w+|bought|buys|goes|went|does|told|tells|mock\w*|laugh\w*|insult\w*"
+    r"|who's|whos|makes|met|meets|plays|drove|drives)"
 )
 _LED = re.compile(
     rf"^(?:'s?)?(?: (?:in|from|of|on|at|with|i|he|she|they|we|who|that|whose|which|my|our"
     rf"|her|his|their|the|a|an|one|class|school|year|yr|form|group|teach|taught|know|knows"
     rf"|don't|dont|never|met|pupils?|students?|children|child|kids?|son|daughter|year\d+"
     rf"|y\d+|yr\d+|\d+|\w{{1,3}}|just|also|recently|keep|have|tutor|team|football|called"
-    rf"|named|really|actually|sneakily|repeatedly|randomly|again|now|then|apparently"
+    rf"|named|reception|nursery|sixth|here|there|really|actually|sneakily|repeatedly|randomly|again|now|then|apparently"
     rf"|yesterday|last|night|this|morning|today|~+|\(|\))){{0,8}},? {_DID}\b"
 )
 _FROM = re.compile(
@@ -45,22 +49,24 @@ _FROM = re.compile(
 )
 _I_TO = re.compile(
     r"\b(?:i|i've|ive|i'm|im|we|me)(?: \w+){0,6} (?:to|with|added|accepted|messaged|texted"
-    r"|friends with|following|follow|dm'd|snapped)(?: (?:a|an|one|of|my|our|the|some|another"
+    r"|friends with|following|follow|dm'd|snapped|texting|messaging|adding)(?: (?:a|an|one|of|my|our|the|some|another"
     r"|year|yr|\d+|by|from))* $"
 )
 _AFFECTED = re.compile(
     r"\b(?:to|about|of|at|against|for|telling|told|tell|asking|asked|saying|naming|calling"
     r"|photos?|pictures?|video|pics?|bullying|bullied|threatening|harassing|targeting|with"
     r"|messages?|texts?|claim\w*|alleg\w*|rumou?rs?|(?:posting|posted|commenting|writing) that"
-    r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset)"
+    r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset|hugs?|hugging|names|mocks|insults"
+    r"|touche?s|touching|follows|following|adds|adding|texting|filming|photographing|shows|showing)"
     r"(?: (?:a|an|one|of|my|our|the|her|his|their|some|two|three|another|other|year|yr|y|\d+"
-    r"|both|nursery|reception|these|those|all|y\d+))* $"
+    r"|both|nursery|reception|these|those|all|y\d+|several|many|loads|lots|half|sixth|form|young"
+    r"|underage))* $"
 )
 _REPORTING = re.compile(
     r"^(?:'s?)?(?: (?:in|from|of|my|our|her|his|the|a|an|class|year|yr|form|\w*\d+|at|on|just"
     r"|also|has|have|had|who|came|come|rang|phoned|emailed|reported|yesterday|today|this"
-    r"|morning|last|night|group|tutor|pupils?|pupil's|students?|me|~+)){0,6} (?:told|tells"
-    r"|telling|showed|shown|shows|informed|reported|mentioned|let (?:me|us)|alerted|disclosed"
+    r"|morning|last|night|group|tutor|pupils?|pupil's|students?|me|~+)){0,6} (?:(?:told|tells|telling)"
+    r"(?! (?:the|my|our|her|his|all|some) (?:\w+ )?(?:kids|pupils|children|class|girls|boys|students))|showed|shown|shows|informed|reported|mentioned|let (?:me|us)|alerted|disclosed"
     r"|warned|(?:came|come) to (?:me|us|see|tell|report)|to (?:tell|say|show|report)"
     r"|(?:has )?(?:made me aware|forwarded (?:me|us|it to (?:me|us)))|(?:says|said) (?:that"
     r"|she|he|someone|somebody|there|an?|the|some)|is (?:worried|upset|scared|in tears"
@@ -80,7 +86,8 @@ _SELF = re.compile(
     r"|also|both|one|of|new|worried|concerned|angry|her|his|their|just|upset|supply|very"
     r"|year|yr|y?\d+|\w+'s))* $"
 )
-_SELF_AFTER = re.compile(r"^ (?:here|speaking|writing)\b")
+_INTRODUCED = re.compile(r"\b(?:it's|its|it is|this is|name is|name's|i am|i'm|im|from|hi|hello) $")
+_SELF_AFTER = re.compile(rf"^ (?:here|speaking|writing)\b(?! {_DID}\b)")
 _OWN = re.compile(
     r"\b(?:my|our)(?: (?:own|eldest|youngest|older|younger|little|step|foster|other|lovely"
     r"|poor|year|yr|y?\d+|\d+ year old|teenage|middle))* $"
@@ -96,7 +103,7 @@ _THING = re.compile(
 )
 
 _ONE_OF = re.compile(
-    r"\b(?:one|some|two|three|few|couple|lots|group|bunch|both|many) of (?:(?:my|our|the|her"
+    r"\b(?:one|some|two|three|few|couple|lots|loads|most|all|half|several|group|bunch|both|many|\d+) of (?:(?:my|our|the|her"
     r"|his) )*$"
 )
 
@@ -125,6 +132,20 @@ _SHOWED = re.compile(r"^(?: \w+){0,4}? (?:showed|shown|shows) me an?\b")
 _WROTE = re.compile(r"^(?:'s|s'?) (?:tweet|post|comment|message|review|text|dm|e-?mail|snap)s?\b")
 
 
+_RELATED = re.compile(
+    r"\b(?:god ?(?:mother|father|parent|mum|dad)|aunt(?:ie|y)?|uncle|cousin|sister|brother|related|nan"
+    r"|gran(?:dma)?|grandad|childminder|married|engaged) (?:to|of|for)(?: (?:a|an|one|two|my|our|the))* $"
+)
+_PLANS = re.compile(
+    r"\b(?:like|want|wish|hope|hoping|plan\w*|permission|okay?|allowed|can|could|may|start)"
+    r"(?: (?:i|we))?(?: to)? (?:us(?:e|ing)|set up|start|film|post|put|create|take|photograph|share|run)\b"
+)
+"""Somebody who asks for leave to do something tells of nobody who did it."""
+_HAS_OR_IS = r"(?:been|just|got|sent|tried|mess|\w+ing\b|\w+ed\b|put|a\b|an\b|the\b|not\b|always|now\b|made|also)"
+_THEIRS = re.compile(rf"^(?:'s|s')\b (?!{_HAS_OR_IS})")
+"""What belongs to somebody, as "our head's face", isn't something that they did."""
+
+
 class Mention(NamedTuple):
     start: int
     end: int
@@ -133,16 +154,22 @@ class Mention(NamedTuple):
 
 
 def other_person(said: str) -> str | None:
-    said = _ASIDE.sub("", said)
+    said = respelt(_ASIDE.sub("", said))
     scored = [(score, one) for one in _mentions(said) if (score := _score(one, said)) > 0]
     if not scored:
         return None
+    scored = [
+        (score, one._replace(kind="colleague") if one.kind == TITLED else one)
+        for score, one in scored
+    ]
     known = [pair for pair in scored if pair[1].kind != "someone"]
     if not known:
         # Whoever posts is only not named; whoever gets in touch is not known.
         contact = (one for _, one in scored if _CONTACT.match(said, one.end))
         return "unknown" if any(contact) else None
     best = max(score for score, _ in known)
+    if best < 3 and _PLANS.search(said):
+        return None
     kinds = list(dict.fromkeys(one.kind for score, one in known if score == best))
     return kinds[0] if len(kinds) == 1 or best >= 3 else None
 
@@ -150,21 +177,24 @@ def other_person(said: str) -> str | None:
 def _score(one: Mention, said: str) -> int:
     before, after = said[: one.start][-NEAR:], said[one.end :][:NEAR]
     before = _ONE_OF.sub("", before)
+    if one.kind == TITLED:
+        told_of = _INTRODUCED.search(before) or _FROM.search(before) or _AFFECTED.search(before)
+        return 3 if not told_of and _LED.match(after) and not _REPORTING.match(after) else 0
     if one.kind == "unknown":
         return 0 if _MADE.search(before) or _IN_A_NAME.match(after) else 2
     if _SELF.search(before) or (_SELF_AFTER.search(after) and not before.endswith("is a ")):
         return 0
-    if _OWN.search(before) and (_OWN_CHILD.match(one.name) or one.kind == "parent"):
+    if _OWN.search(before) and (
+        _OWN_CHILD.match(one.name) or (one.kind == "parent" and " " not in one.name)
+    ):
         return 0
     if _ON_THEIRS.search(before) and _POSSESSIVE.match(after):
         return 3
     if _WROTE.match(after):
         return 2
-    if (
-        re.match(r"(?:'?s|s')\b ", after)
-        and one.kind == "pupil"
-        and not re.match(r"'s (?:been|just|got|sent|tried|mess)", after)
-    ):
+    if _RELATED.search(before):
+        return 2
+    if one.kind != "parent" and _THEIRS.match(after):
         return 0
     if one.kind == "parent" and _GROUP_DOES.match(after):
         return 2
@@ -184,9 +214,36 @@ def _score(one: Mention, said: str) -> int:
 
 def _mentions(said: str) -> list[Mention]:
     return [
-        Mention(match.start(), match.end(), str(match.lastgroup).replace("_", "-"), match[0])
+        Mention(match.start(), match.end(), _kind(match), match[0])
         for match in _form().finditer(said)
     ]
+
+
+def _kind(match: re.Match[str]) -> str:
+    return str(kept("people")["kinds"][int(str(match.lastgroup)[1:])]["kind"])
+
+
+LONG = 6
+"""Letters of a word from which a slip still shows what was meant."""
+_WORDS = (
+    *("teacher", "parent", "parents", "student", "students", "colleague", "governor", "stranger"),
+    *("caretaker", "neighbour", "assistant", "headteacher", "volunteer", "daughter", "mother"),
+    *("father", "former", "someone", "somebody", "grandad", "grandma", "grandmother", "husband"),
+    *("boyfriend", "children", "pupils", "friend", "another", "receptionist", "supervisor"),
+)
+_TRUE = {"strange", "forme", "fathe", "grandm", "husban", "friends"}
+
+
+def respelt(said: str) -> str:
+    """With the names for people spelt as the patterns have them."""
+    known = _slips_of_names()
+    return re.sub(rf"[a-z]{{{LONG - 1},}}", lambda match: known.get(match[0], match[0]), said)
+
+
+@cache
+def _slips_of_names() -> dict[str, str]:
+    found = {slip: word for word in _WORDS for slip in slips(word, LONG)}
+    return {slip: word for slip, word in found.items() if slip not in _TRUE and slip not in _WORDS}
 
 
 @cache
@@ -195,8 +252,8 @@ def _form() -> re.Pattern[str]:
     return re.compile(
         r"(?<![\w'-])(?:"
         + "|".join(
-            f"(?P<{kind.replace('-', '_')}>{'|'.join(f'(?:{form})' for form in forms)})"
-            for kind, forms in kinds.items()
+            f"(?P<k{at}>{'|'.join(f'(?:{form})' for form in group['names'])})"
+            for at, group in enumerate(kinds)
         )
         + r")(?![\w-])"
     )

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from bot.language.details.links import host
-from bot.language.details.text import blanked, either, kept
+from bot.language.details.text import blanked, either, kept, slips
 
 LONG = 7
 """Letters of a name from which a slip still shows what was meant."""
@@ -20,7 +20,7 @@ NEAR = 60
 """Characters before a word that are looked at."""
 
 _RECEIVED = re.compile(r"got|getting|gets?\b|had|received|recieved")
-_BY_APP = re.compile(r"(?: (?:on|via|over|through|using))? ~")
+_BY_APP = re.compile(r"(?: (?!about|because|after|and|that)\w+){0,2}?(?: (?:on|via|over|through|using))? ~")
 """What follows when somebody "rang on Teams": the call was by a platform that has been read."""
 
 
@@ -123,22 +123,9 @@ def _known() -> Known:
         re.compile(rf"(?<!\w){either(never)}(?!\w)"),
         re.compile(rf"(?<!\w){either(data['not'])} (?:{either(around['between'])} )*$"),
         words,
-        {slip: slug for word, slug in words.items() for slip in _slips(word)},
+        {slip: slug for word, slug in words.items() for slip in slips(word, LONG)},
         doubtful,
         tuple(told),
         (re.compile(telling["before"]), re.compile(telling["after"])),
         sites,
     )
-
-
-def _slips(word: str) -> Iterator[str]:
-    """What becomes of a word when a letter is left out, doubled, or swapped with the next.
-
-    The first letter stays: people seldom miss it, and without it "pinterest" is "interest".
-    """
-    if len(word) < LONG or not word.isalpha():
-        return
-    for at in range(1, len(word)):
-        yield word[:at] + word[at + 1 :]
-        yield word[:at] + word[at] + word[at:]
-        yield word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]

@@ -7,6 +7,7 @@ clause, since a detail belongs to what is said beside it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -51,3 +52,16 @@ def kept(name: str) -> dict[str, Any]:
     """One of the files in `nlu/details`, read once; they are the project's own."""
     read: dict[str, Any] = yaml.safe_load((FOLDER / "details" / f"{name}.yml").read_text("utf-8"))
     return read
+
+
+def slips(word: str, least: int) -> Iterator[str]:
+    """What becomes of a word when a letter is left out, doubled, or swapped with the next.
+
+    The first letter stays: people seldom miss it, and without it "pinterest" is "interest".
+    """
+    if len(word) < least or not word.isalpha():
+        return
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        yield word[:at] + word[at] + word[at:]
+        yield word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]

@@ -166,6 +166,12 @@ def _stepped(match: re.Match[str], said: str, beside: tuple[int, ...]) -> Clock 
     return _written(match, said, beside)
 
 
+def _beside(match: re.Match[str], said: str, beside: tuple[int, ...]) -> Clock | None:
+    """ "25 Nov, 15.20": with a full stop a time may be anything, but for the day beside it."""
+    next_to = any(abs(match.start() - at) <= 2 or abs(at - match.end()) <= 2 for at in beside)
+    return _written(match, said, beside) if next_to else None
+
+
 def _near_part(said: str, match: re.Match[str]) -> Part | None:
     after = re.match(
         r",? (?:on \w+ )?(?:this |in the |at |last |yesterday |\w+day )?(morning|afternoon"
@@ -247,10 +253,16 @@ def _all_forms() -> Iterator[tuple[re.Pattern[str], Reading]]:
     )
     yield (
         re.compile(
-            rf"(?P<lead>\b(?:at|@|about"
-            rf"|around) ?)(?P<hour>\d{{1,2}})\.(?P<minute>\d\d)(?![\d.]){_PART}?"
+            rf"(?P<lead>\b(?:(?:at|@|by) ?)?(?:(?:at|@|about|around|approx(?:imately)?|roughly|abt"
+            rf"|circa|just after|just before)\.? ?))(?P<hour>\d{{1,2}})\.(?P<minute>\d\d)(?![\d.]){_PART}?"
         ),
         _written,
+    )
+    yield (
+        re.compile(
+            r"(?P<lead>)(?<![\w/.:£])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.%]| ?(?:k|m|%|out))"
+        ),
+        _beside,
     )
     yield (
         re.compile(
@@ -271,7 +283,8 @@ def _all_forms() -> Iterator[tuple[re.Pattern[str], Reading]]:
     yield (
         re.compile(
             r"\b(?:at |around |about |just after |just before |gone "
-            r"|after )?(?P<word>midnight|noon|midday)\b(?! mass)"
+            r"|after )?(?P<word>midnight|noon|midday)\b"
+            r"(?! mass| assist| superv| meal| staff| club)"
         ),
         _named,
     )

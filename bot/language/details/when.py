@@ -32,7 +32,7 @@ _PLANNED = re.compile(
     r"|starts?|starting|joins?|joining|due|coming up|(?:can|could) (?:i|we|you) (?:meet|see"
     r"|come|talk"
     r"|speak)|want to meet|meet up|meet (?:him|her|them|me)"
-    r"|asked (?:him|her|them|me) to|is (?:on|this)|tickets)\b[^.;]{0,40}$"
+    r"|asked (?:him|her|them|me) to|is (?:on|this)|tickets)\b[^.;,]{0,40}$"
 )
 _TOLD = re.compile(
     r"\b(?:told|tells|showed|shown|found out|discovered|heard|realised|reported|informed"
@@ -123,6 +123,10 @@ def when(said: str, now: datetime) -> When | None:
     clock = _nearest(times, place, said)
     if days is None and clock and _is_usual(clock, said):
         return None
+    if days is None and not found and clock and clock.at and clock.at <= now.time():
+        if not clock.either:
+            # An hour without a day is today's, as long as it has been.
+            days = Days(now.date(), now.date())
     return _together(days, clock, now)
 
 

@@ -35,7 +35,9 @@ _YOUNG = re.compile(
     r"(?:'?s| is| are)?(?: \w+)? in (?P<which2>reception|nursery)\b(?! area| desk| office)"
     r"|\b(?:starts?|started|starting|joins?|joined|now) (?:in )?(?P<which7>reception|nursery)\b"
     r"|\b(?P<which3>reception|nursery)(?:'s)? (?:whatsapp|facebook|group|page)\b"
-    r"|\bmy (?P<which4>reception|nursery)\b"
+    r"|\b(?:my|with|whole|all) (?P<which4>reception|nursery)\b(?! desk| office| staff)"
+    r"|\b(?:in|from|at|of|the|our|your) (?P<which8>nursery)\b"
+    r"(?! (?:rhymes?|schools?|nurse|fees|places?|office|manager|in town))"
     r"|\((?P<which5>reception|nursery)\)|(?:^|[,;] )(?P<which6>reception|nursery)(?=[,;]|$)"
 )
 _STAFF = (
