@@ -135,6 +135,11 @@ def dates() -> Iterator[Pattern]:
         re.compile(rf"\b(?P<name>{either(list(_named()))})\b{PART}"),
         _by_name,
     )
+    # "Over Christmas" is no day, and "since Christmas" is.
+    yield Pattern(
+        re.compile(r"(?<=since )(?:x|christ)mas\b"),
+        lambda match, anchor: one(anchor.dated(25, 12)),
+    )
 
 
 def _named() -> dict[str, list[int]]:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from bot.language.details.text import kept, slips
 
 NEAR = 70
+MOST = 60
+"""People who are weighed: nobody names more of them, and a reading has to be quick."""
 TITLED = "titled"
 """In a school, whoever is called by a title and did something works there."""
 _DID = (
@@ -28,15 +30,18 @@ _DID = (
     r"|took|tak\w+|accus\w+|nam\w+|left|shout\w*|swear\w*|swore|rant\w*|moan\w*|complain\w*"
     r"|react\w*|connect\w*|search\w*|look\w*|chat\w*|talk\w*|wished|argu\w+|join\w*"
     r"|accept\w*|forward\w*|invent\w*|show\w*|keep|want\w*|hug\w*|touch\w*|kiss\w*|flirt\w*"
-    r"|stalk\w*|watch\w*|gave|giv\w+|bought|buys|goes|went|does|told|tells|mock\w*|laugh\w*|insult\w*"
-    r"|who's|whos|makes|met|meets|plays|drove|drives)"
+    r"|stalk\w*|watch\w*|gave|giv\w+|bought|buys|goes|went|does|told|tells|mock\w*|laugh\w*"
+    r"|insult\w*"
+    r"|who's|whos|came|comes|turned|makes|met|meets|plays|drove|drives)"
 )
 _LED = re.compile(
-    rf"^(?:'s?)?(?: (?:in|from|of|on|at|with|i|he|she|they|we|who|that|whose|which|my|our"
+    rf"^(?:'s?)?(?:,? (?:he|she|they)(?:'s|s|'re|'ve)?\b| (?:in|from|of|on|at|with|i|he|she"
+    rf"|they|we|who|that|whose|which|my|our"
     rf"|her|his|their|the|a|an|one|class|school|year|yr|form|group|teach|taught|know|knows"
     rf"|don't|dont|never|met|pupils?|students?|children|child|kids?|son|daughter|year\d+"
     rf"|y\d+|yr\d+|\d+|\w{{1,3}}|just|also|recently|keep|have|tutor|team|football|called"
-    rf"|named|reception|nursery|sixth|here|there|really|actually|sneakily|repeatedly|randomly|again|now|then|apparently"
+    rf"|from (?:the |our |my |a )?\w+ \w+|reception|named|nursery|sixth|here|there|really"
+    rf"|actually|sneakily|repeatedly|randomly|again|now|then|apparently"
     rf"|yesterday|last|night|this|morning|today|~+|\(|\))){{0,8}},? {_DID}\b"
 )
 _FROM = re.compile(
@@ -49,15 +54,18 @@ _FROM = re.compile(
 )
 _I_TO = re.compile(
     r"\b(?:i|i've|ive|i'm|im|we|me)(?: \w+){0,6} (?:to|with|added|accepted|messaged|texted"
-    r"|friends with|following|follow|dm'd|snapped|texting|messaging|adding)(?: (?:a|an|one|of|my|our|the|some|another"
+    r"|friends with|following|follow|dm'd|snapped|texting|messaging|adding)(?: (?:a|an|one|of"
+    r"|my|our|the|some|another"
     r"|year|yr|\d+|by|from))* $"
 )
 _AFFECTED = re.compile(
     r"\b(?:to|about|of|at|against|for|telling|told|tell|asking|asked|saying|naming|calling"
     r"|photos?|pictures?|video|pics?|bullying|bullied|threatening|harassing|targeting|with"
     r"|messages?|texts?|claim\w*|alleg\w*|rumou?rs?|(?:posting|posted|commenting|writing) that"
-    r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset|hugs?|hugging|names|mocks|insults"
-    r"|touche?s|touching|follows|following|adds|adding|texting|filming|photographing|shows|showing)"
+    r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset|hugs?|hugging|names|mocks"
+    r"|insults"
+    r"|touche?s|touching|follows|following|adds|adding|texting|filming|photographing|shows"
+    r"|showing)"
     r"(?: (?:a|an|one|of|my|our|the|her|his|their|some|two|three|another|other|year|yr|y|\d+"
     r"|both|nursery|reception|these|those|all|y\d+|several|many|loads|lots|half|sixth|form|young"
     r"|underage))* $"
@@ -65,8 +73,10 @@ _AFFECTED = re.compile(
 _REPORTING = re.compile(
     r"^(?:'s?)?(?: (?:in|from|of|my|our|her|his|the|a|an|class|year|yr|form|\w*\d+|at|on|just"
     r"|also|has|have|had|who|came|come|rang|phoned|emailed|reported|yesterday|today|this"
-    r"|morning|last|night|group|tutor|pupils?|pupil's|students?|me|~+)){0,6} (?:(?:told|tells|telling)"
-    r"(?! (?:the|my|our|her|his|all|some) (?:\w+ )?(?:kids|pupils|children|class|girls|boys|students))|showed|shown|shows|informed|reported|mentioned|let (?:me|us)|alerted|disclosed"
+    r"|morning|last|night|group|tutor|pupils?|pupil's|students?|me|~+)){0,6} (?:(?:told|tells"
+    r"|telling)"
+    r"(?! (?:the|my|our|her|his|all|some) (?:\w+ )?(?:kids|pupils|children|class|girls|boys"
+    r"|students))|showed|shown|shows|informed|reported|mentioned|let (?:me|us)|alerted|disclosed"
     r"|warned|(?:came|come) to (?:me|us|see|tell|report)|to (?:tell|say|show|report)"
     r"|(?:has )?(?:made me aware|forwarded (?:me|us|it to (?:me|us)))|(?:says|said) (?:that"
     r"|she|he|someone|somebody|there|an?|the|some)|is (?:worried|upset|scared|in tears"
@@ -86,7 +96,10 @@ _SELF = re.compile(
     r"|also|both|one|of|new|worried|concerned|angry|her|his|their|just|upset|supply|very"
     r"|year|yr|y?\d+|\w+'s))* $"
 )
-_INTRODUCED = re.compile(r"\b(?:it's|its|it is|this is|name is|name's|i am|i'm|im|from|hi|hello) $")
+_INTRODUCED = re.compile(
+    r"\b(?:it's|its|it is|this is|name is|name's|i am|i'm|im|from|hi"
+    r"|hello) $"
+)
 _SELF_AFTER = re.compile(rf"^ (?:here|speaking|writing)\b(?! {_DID}\b)")
 _OWN = re.compile(
     r"\b(?:my|our)(?: (?:own|eldest|youngest|older|younger|little|step|foster|other|lovely"
@@ -103,7 +116,8 @@ _THING = re.compile(
 )
 
 _ONE_OF = re.compile(
-    r"\b(?:one|some|two|three|few|couple|lots|loads|most|all|half|several|group|bunch|both|many|\d+) of (?:(?:my|our|the|her"
+    r"\b(?:one|some|two|three|few|couple|lots|loads|most|all|half|several|group|bunch|both|many"
+    r"|\d+) of (?:(?:my|our|the|her"
     r"|his) )*$"
 )
 
@@ -117,10 +131,15 @@ _GROUP_DOES = re.compile(
     r"|was|were)(?: been)? (?:slag|tear|rip|mock|laugh|bully|attack|call|say|post|shar|hav\w+ a go"
     r"|spread|nam|abus|moan|complain|going (?:on|mad)|full of)\w*"
 )
-_ASIDE = re.compile(r" ?\((?:in )?(?:year|yr|y) ?\d+\w?\)")
-"""A year group in brackets stands between somebody and what they did."""
+_ASIDE = re.compile(
+    r" ?\([^()]{1,40}\)"
+    r"|, (?:who|whose|which) (?:kids?|children|child|sons?|daughters?|is|are|was|lives?"
+    r"|has)\b[^,.]{1,40},"
+)
+"""What is in brackets, or "whose kids go here", stands between somebody and what they did."""
 _CONTACT = re.compile(
-    r" (?:has |have |keeps? |just |also |is |been )*(?:rang|ring\w*|phon\w+|messag\w*"
+    r" (?:has |have |keeps? |just |also |is |been )*(?:pretend\w*|impersonat\w*|posing|posed"
+    r"|rang|ring\w*|phon\w+|messag\w*"
     r"|e-?mail\w*|text\w*"
     r"|call(?:ed|s|ing)? (?:me|us|my|him|her|them|our|on|at)"
     r"|add\w*|contact\w*|told|ask\w*|(?:sent|sending) (?:me|her|him|us|my|them)"
@@ -133,16 +152,21 @@ _WROTE = re.compile(r"^(?:'s|s'?) (?:tweet|post|comment|message|review|text|dm|e
 
 
 _RELATED = re.compile(
-    r"\b(?:god ?(?:mother|father|parent|mum|dad)|aunt(?:ie|y)?|uncle|cousin|sister|brother|related|nan"
-    r"|gran(?:dma)?|grandad|childminder|married|engaged) (?:to|of|for)(?: (?:a|an|one|two|my|our|the))* $"
+    r"\b(?:god ?(?:mother|father|parent|mum|dad)|aunt(?:ie|y)?|uncle|cousin|sister|brother"
+    r"|related|nan"
+    r"|gran(?:dma)?|grandad|childminder|married|engaged) (?:to|of|for)(?: (?:a|an|one|two|my"
+    r"|our|the))* $"
 )
 _PLANS = re.compile(
     r"\b(?:like|want|wish|hope|hoping|plan\w*|permission|okay?|allowed|can|could|may|start)"
-    r"(?: (?:i|we))?(?: to)? (?:us(?:e|ing)|set up|start|film|post|put|create|take|photograph|share|run)\b"
+    r"(?: (?:i|we))?(?: to)? (?:us(?:e|ing)|set up|start|film|post|put|create|take|photograph"
+    r"|share|run)\b"
 )
 """Somebody who asks for leave to do something tells of nobody who did it."""
-_HAS_OR_IS = r"(?:been|just|got|sent|tried|mess|\w+ing\b|\w+ed\b|put|a\b|an\b|the\b|not\b|always|now\b|made|also)"
-_THEIRS = re.compile(rf"^(?:'s|s')\b (?!{_HAS_OR_IS})")
+_THEIRS = re.compile(
+    r"^(?:'s|s')\b (?!(?:been|just|got|sent|tried|mess|\w+ing\b|\w+ed\b|put|a\b|an\b|the\b"
+    r"|not\b|always|now\b|made|also))"
+)
 """What belongs to somebody, as "our head's face", isn't something that they did."""
 
 
@@ -155,7 +179,8 @@ class Mention(NamedTuple):
 
 def other_person(said: str) -> str | None:
     said = respelt(_ASIDE.sub("", said))
-    scored = [(score, one) for one in _mentions(said) if (score := _score(one, said)) > 0]
+    named = _mentions(said)[:MOST]
+    scored = [(score, one) for one in named if (score := _score(one, said)) > 0]
     if not scored:
         return None
     scored = [

@@ -20,7 +20,9 @@ NEAR = 60
 """Characters before a word that are looked at."""
 
 _RECEIVED = re.compile(r"got|getting|gets?\b|had|received|recieved")
-_BY_APP = re.compile(r"(?: (?!about|because|after|and|that)\w+){0,2}?(?: (?:on|via|over|through|using))? ~")
+_BY_APP = re.compile(
+    r"(?: (?!about|because|after|and|that)\w+){0,2}?(?: (?:on|via|over|through|using))? ~"
+)
 """What follows when somebody "rang on Teams": the call was by a platform that has been read."""
 
 

@@ -254,13 +254,15 @@ def _all_forms() -> Iterator[tuple[re.Pattern[str], Reading]]:
     yield (
         re.compile(
             rf"(?P<lead>\b(?:(?:at|@|by) ?)?(?:(?:at|@|about|around|approx(?:imately)?|roughly|abt"
-            rf"|circa|just after|just before)\.? ?))(?P<hour>\d{{1,2}})\.(?P<minute>\d\d)(?![\d.]){_PART}?"
+            rf"|circa|just after"
+            rf"|just before)\.? ?))(?P<hour>\d{{1,2}})\.(?P<minute>\d\d)(?![\d.]){_PART}?"
         ),
         _written,
     )
     yield (
         re.compile(
-            r"(?P<lead>)(?<![\w/.:£])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.%]| ?(?:k|m|%|out))"
+            r"(?P<lead>)(?<![\w/.:£])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.%]| ?(?:k|m|%"
+            r"|out))"
         ),
         _beside,
     )

@@ -123,10 +123,9 @@ def when(said: str, now: datetime) -> When | None:
     clock = _nearest(times, place, said)
     if days is None and clock and _is_usual(clock, said):
         return None
-    if days is None and not found and clock and clock.at and clock.at <= now.time():
-        if not clock.either:
-            # An hour without a day is today's, as long as it has been.
-            days = Days(now.date(), now.date())
+    if days is None and not found and clock and clock.at and not clock.either:
+        # An hour without a day is today's, as long as it has been.
+        days = Days(now.date(), now.date()) if clock.at <= now.time() else None
     return _together(days, clock, now)
 
 
