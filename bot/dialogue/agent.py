@@ -24,7 +24,7 @@ from rasa_sdk import Action
 from bot.cases.records import NewRecord
 from bot.dialogue import answering
 from bot.dialogue.actions.policy import CHOICES, LAST
-from bot.dialogue.controls import control
+from bot.dialogue.controls import REPORT_ANYTHING, control
 from bot.dialogue.form import Form
 from bot.dialogue.framing import framed
 from bot.dialogue.hearing import TOO_LONG, clean, heard
@@ -202,11 +202,14 @@ def _hears(text: str, tracker: DialogueStateTracker, offered: Iterable[Button]) 
     flows = [one for one in offered if one.payload.lstrip("/") in FLOW_TITLES]
     if len(flows) == 1 and answering.only_begins(text):
         return flows[0].payload
+    in_form = tracker.active_loop_name is not None
+    if not in_form and answering.reports_anything(text):
+        return REPORT_ANYTHING
     titles = (Button(title, f"/{flow}") for flow, title in FLOW_TITLES.items())
     return heard(
         text,
         [*offered, *titles],
-        in_form=tracker.active_loop_name is not None,
+        in_form=in_form,
         saved=bool((tracker.get_slot(DRAFT) or {}).get("saved")),
     )
 

@@ -148,6 +148,19 @@ _BEGINNING = re.compile(
 )
 
 
+_ANYTHING = re.compile(
+    r"(?:(?:hi|hello|hey|please|pls|i|id|i'd|i'm|can|could|want|wanna|need|would|like|have|got|to|just"
+    r"|here) )*(?:report(?:ing)?|(?:make|start|begin|file|do|log|open) (?:a|an|new|another) (?:new )?"
+    r"(?:report|incident))(?: (?:something|sumthing|smth|a thing|an incident|incident|an issue|a problem"
+    r"|something online|something that happened|here|please|now|to you|pls))*"
+)
+"""Asks for a report without a word of what it is about."""
+
+
+def reports_anything(text: str) -> bool:
+    return bool(_ANYTHING.fullmatch(plain(text)))
+
+
 def only_begins(text: str) -> bool:
     """Whether a text asks to report what was told before, and tells nothing itself."""
     return bool(_BEGINNING.fullmatch(plain(text)))

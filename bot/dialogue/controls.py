@@ -18,6 +18,9 @@ THATS_ALL, SEND, CHANGE = "That's all", "Send it", "Change something"
 NOT_RIGHT, MINE = "That's not right", "That was my answer"
 CARRY_ON, AFRESH = "Carry on", "Start afresh"
 THIS_ONE = "Go on with this one"
+ANYTHING = "anything"
+REPORT_ANYTHING = f'/incident{{"choice": "{ANYTHING}"}}'
+"""Somebody wants to report, and hasn't said what; what they asked before isn't the report."""
 
 
 def steering(what: str, **more: str) -> str:

@@ -85,6 +85,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if not _is_answer(tracker):
             return self._again(sheet, tracker)
         says = dispatcher.utter_message
+        told = not sheet.draft.get("shown") and shows_told(sheet)
         sheet.draft["shown"] = True
         intent, latest = tracker.latest_message["intent"]["name"], tracker.latest_message
         if intent == "steer":
@@ -107,6 +108,8 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             sheet.draft["carries"] = {name: value for name, value in more.items() if value}
             this = TITLES[self._form.flow]
             says(text=steering.WHICH_FORM.format(this=this, other=TITLES[other]))
+            return sheet.events()
+        if told and steering.judged(sheet, latest["text"], lambda text: says(text=text)):
             return sheet.events()
         return self._answer(sheet, tracker, lambda text: says(text=text))
 
@@ -181,6 +184,11 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if question.slot == "at_risk" and value == "yes":
             says(DANGER)
         sheet.answer_open(value)
+
+
+def shows_told(sheet: Sheet) -> bool:
+    """Whether the first question stands under what the opening told."""
+    return bool(sheet.draft.get("told") or sheet.draft.get("links"))
 
 
 def _missed(sheet: Sheet, question: Question, says: Callable[[str], None]) -> None:

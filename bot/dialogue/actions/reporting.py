@@ -24,7 +24,7 @@ from bot.dialogue import answering
 from bot.dialogue.actions.asking import forget
 from bot.dialogue.actions.speaker import Speaker, speaker
 from bot.dialogue.actions.steering import SURE, summary
-from bot.dialogue.controls import AFRESH, BUTTONS
+from bot.dialogue.controls import AFRESH, ANYTHING, BUTTONS
 from bot.dialogue.filed import filed
 from bot.dialogue.flows import FLOWS, TITLES
 from bot.dialogue.form import Form
@@ -256,6 +256,8 @@ class Finish(_End):
 def first_words(tracker: Tracker) -> str:
     """What the person wrote that led here: this message, or the one before it, where this one is a
     button that was offered for it, or only says "I want to report it"."""
+    if next(tracker.get_latest_entity_values("choice"), None) == ANYTHING:
+        return ""
     said = [event["text"] or "" for event in reversed(tracker.events) if event["event"] == "user"]
     typed = [text for text in said if not text.startswith("/")]
     if len(typed) > 1 and typed[0] == said[0] and answering.only_begins(typed[0]):

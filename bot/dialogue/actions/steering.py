@@ -21,6 +21,17 @@ NO_MORE = {
 }
 """What ends a story or the evidence, once there is some."""
 
+RIGHT = {
+    *("yes", "y", "yep", "yeah", "yup", "right", "correct", "ok", "okay", "sure", "all right"),
+    *("thats right", "that is right", "yes thats right", "yes right", "its right", "yes it is"),
+    *("thats correct", "yes please", "yes correct", "spot on", "go on", "all correct"),
+}
+WRONG = {
+    *("no", "n", "nope", "wrong", "not right", "no thats wrong", "no it isnt", "incorrect"),
+    *("no thats not right", "not quite", "no its not", "its wrong", "no wrong"),
+}
+"""What answers “You said …, right?”, which is shown above the first question."""
+
 Says = Callable[[str], None]
 
 SURE = "sure"
@@ -30,6 +41,7 @@ NO_WAY_BACK = "This is the first question, so there's nothing to go back to."
 NO_SKIP = "I'm afraid the school needs an answer to this one. A short one will do."
 NO_SKIP_NAME = "Your school doesn't take reports without a name, so I do need this one."
 NOTHING_YET = "There's nothing to show yet: this is the first question."
+RIGHT_THEN = "Good, I'll keep that."
 EMPTIED = "I've taken that out again, and will ask you instead."
 NO_ANSWER_YET = "Please tell me a little first, then “That's all”."
 HOW_TO_CONFIRM = (
@@ -83,6 +95,18 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
             sheet.draft.pop("pending", None)
 
 
+def judged(sheet: Sheet, text: str, says: Says) -> bool:
+    """Whether a text only says that what the opening told was read right, or wrong."""
+    question, said = sheet.question, _letters(text)
+    if question is None or question.read(text) is not None or said not in RIGHT | WRONG:
+        return False
+    if said in WRONG:
+        _untold(sheet)
+        sheet.settle()
+    says(EMPTIED if said in WRONG else RIGHT_THEN)
+    return True
+
+
 def _untold(sheet: Sheet) -> None:
     """Take out what the opening told; what was written at a question since then stays."""
     for slot in sheet.draft.get("told", ()):
@@ -128,8 +152,11 @@ def is_no_more(sheet: Sheet, text: str) -> bool:
     """A “no” after “Is there more?”."""
     question = sheet.question
     gathers = question is not None and question.kind in ("story", "evidence")
-    said = " ".join(re.sub(r"[^a-z ]", "", text.casefold().replace(",", " ")).split())
-    return gathers and bool(sheet.draft.get("going")) and said in NO_MORE
+    return gathers and bool(sheet.draft.get("going")) and _letters(text) in NO_MORE
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.sub(r"[^a-z ]", "", text.casefold().replace(",", " ")).split())
 
 
 def _heed(sheet: Sheet, says: Says, now: datetime) -> None:
