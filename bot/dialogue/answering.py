@@ -24,6 +24,8 @@ LONGEST_STORY = 12_000
 STORY_WORDS = 12
 """Words of an opening that is the beginning of the story already."""
 
+_REQUEST = re.compile(r"\bfriend(?:'?s)? requests?\b", re.IGNORECASE)
+"""Not a word of friendship."""
 _HIGH_POST = re.compile(r"\b(?:head\w*|principal|safeguarding|dsl|governors?)\b", re.IGNORECASE)
 
 
@@ -42,6 +44,9 @@ def opening(form: Form, text: str, now: datetime, rules: FlowRules) -> Opening:
     answers = dict(_told(form, details, now))
     if (who := _who(form, details, text, rules)) is not None:
         answers[str(rules.who)] = who
+    for slot in rules.told:
+        if (chosen := form.questions[slot].read(_REQUEST.sub(" ", text))) is not None:
+            answers[slot] = chosen
     for slot, question in form.questions.items():
         if question.kind == "year" and details.year:
             answers[slot] = _year(details.year)
@@ -142,16 +147,20 @@ def is_day(text: str, now: datetime) -> bool:
 
 
 _BEGINNING = re.compile(
-    r"(?:(?:i|id|i'd|please|pls|yes|can|could|may|how|do|want|need|would|like|have|got|let|me|to|ok)"
+    r"(?:(?:i|id|i'd|please|pls|yes|can|could|may|how|do|want|need|would|like|have|got|let|me"
+    r"|to|ok)"
     r" )*(?:report|declare|raise|apply|log|tell)(?: (?:it|this|that|him|her|them|for it|please|now"
     r"|this please|it please|it now|someone|somebody|the school))*"
 )
 
 
 _ANYTHING = re.compile(
-    r"(?:(?:hi|hello|hey|please|pls|i|id|i'd|i'm|can|could|want|wanna|need|would|like|have|got|to|just"
-    r"|here) )*(?:report(?:ing)?|(?:make|start|begin|file|do|log|open) (?:a|an|new|another) (?:new )?"
-    r"(?:report|incident))(?: (?:something|sumthing|smth|a thing|an incident|incident|an issue|a problem"
+    r"(?:(?:hi|hello|hey|please|pls|i|id|i'd|i'm|can|could|want|wanna|need|would|like|have|got"
+    r"|to|just"
+    r"|here) )*(?:report(?:ing)?|(?:make|start|begin|file|do|log|open) (?:a|an|new"
+    r"|another) (?:new )?"
+    r"(?:report|incident))(?: (?:something|sumthing|smth|a thing|an incident|incident|an issue"
+    r"|a problem"
     r"|something online|something that happened|here|please|now|to you|pls))*"
 )
 """Asks for a report without a word of what it is about."""

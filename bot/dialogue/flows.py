@@ -27,7 +27,8 @@ STAFF: tuple[Role, ...] = ("staff",)
 @dataclass(frozen=True)
 class FlowRules:
     """`instead` is what somebody can do for whom the flow isn't; `who` the slot that tells who the
-    other person was, if the opening may fill it, and `who_as` its answers that have other names."""
+    other person was, if the opening may fill it, and `who_as` its answers that have other names.
+    `told` are the choices that the opening's own words may make."""
 
     opening: str
     roles: tuple[Role, ...] = ROLES
@@ -35,6 +36,7 @@ class FlowRules:
     who: str | None = None
     who_as: Mapping[str, str] = field(default_factory=dict)
     open_to: str | None = None
+    told: tuple[str, ...] = ()
 
 
 FLOWS: Mapping[Flow, FlowRules] = {
@@ -57,6 +59,7 @@ FLOWS: Mapping[Flow, FlowRules] = {
         "That is for staff, who tell the school when they know a family from elsewhere. You "
         "needn't declare anything. If something about it worries you, please tell {asked}.",
         who="contact_from",
+        told=("tie",),
     ),
     "account-application": FlowRules(
         "I'll ask what the school needs to know and pass your application to {taker}.",

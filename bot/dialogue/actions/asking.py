@@ -58,6 +58,11 @@ NO_CHOICE = (
     "I couldn't match that to one of the choices. "
     "Please press one of them, or write “cancel” to stop."
 )
+MANY = 2
+STUCK = (
+    "If none of it fits, take the nearest: every answer can be changed at the end. Or press “Save "
+    "for later”, and speak to somebody at the school."
+)
 NO_TIME = "I couldn't make out a day or time in that."
 TOO_MUCH = (
     "That's more than I can keep here: I've kept the first {most} characters. Please tell the rest "
@@ -169,6 +174,9 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         elif len(text.strip()) > (most := answering.longest(question)):
             says(TOO_MUCH.format(most=f"{most:,}"))
         if question.kind == "story":
+            if not sheet.story and steering.only_agrees(text):
+                says(steering.NO_ANSWER_YET)
+                return
             if not steering.add_to_story(sheet, value):
                 says(TOO_MUCH.format(most=f"{answering.LONGEST_STORY:,}"))
             return
@@ -192,8 +200,9 @@ def shows_told(sheet: Sheet) -> bool:
 
 
 def _missed(sheet: Sheet, question: Question, says: Callable[[str], None]) -> None:
-    if sheet.missed() > 1 and question.hint:
-        says(question.hint)
+    misses = sheet.missed()
+    if misses > 1 and question.hint:
+        says(f"{question.hint} {STUCK}" if misses > MANY else question.hint)
     else:
         says(NO_CHOICE if question.kind == "choice" else NO_TIME)
 

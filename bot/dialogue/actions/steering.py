@@ -107,6 +107,11 @@ def judged(sheet: Sheet, text: str, says: Says) -> bool:
     return True
 
 
+def only_agrees(text: str) -> bool:
+    """A mere “yes” or “ok” tells nothing of what happened."""
+    return _letters(text) in RIGHT
+
+
 def _untold(sheet: Sheet) -> None:
     """Take out what the opening told; what was written at a question since then stays."""
     for slot in sheet.draft.get("told", ()):
