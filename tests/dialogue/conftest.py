@@ -21,9 +21,10 @@ async def app(settings: Settings, clock: Clock, new_id: Callable[[], str]) -> As
 
 @pytest_asyncio.fixture
 async def talk(
-    settings: Settings, clock: Clock, new_id: Callable[[], str]
+    request: pytest.FixtureRequest, settings: Settings, clock: Clock, new_id: Callable[[], str]
 ) -> AsyncIterator[Conversation]:
-    """A member of staff at Welbeck who talks with the bot."""
-    opened = await Conversation(settings, clock, new_id, "welbeck", "staff").opened()
+    """A member of staff at Welbeck who talks with the bot, or whom a test makes of them."""
+    role = getattr(request, "param", "staff")
+    opened = await Conversation(settings, clock, new_id, "welbeck", role).opened()
     yield opened
     await opened.close()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.first import GO_ON, NO
 from tests.dialogue.conversation import Conversation
-from tests.dialogue.walking import FORMS, answer, begin
+from tests.dialogue.walking import WALKS, answer, begin
 
 DANGER = (
     "a boy in my class says he is going to kill himself tonight",
@@ -16,7 +16,7 @@ DANGER = (
 MOST_STEPS = 40
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("form", "talk"), WALKS, indirect=["talk"])
 async def test_help_comes_first_at_every_step(form: str, talk: Conversation) -> None:
     said = await begin(talk, form)
     walked = 0

@@ -7,12 +7,12 @@ import pytest
 from bot.dialogue.controls import BACK, SAVE, STOP
 from bot.messages import Said
 from tests.dialogue.conversation import Conversation
-from tests.dialogue.walking import FORMS, answer, begin
+from tests.dialogue.walking import WALKS, answer, begin
 
 QUESTION = "can i post photos of the fair?"
 MOST_STEPS = 25
 
-STAYS = ("", "  \u200b ", "show summary", QUESTION)
+STAYS = ("", "  \u200b ", "show summary", QUESTION, "/help")
 """Messages that answer nothing: the same question is asked again."""
 
 
@@ -21,7 +21,7 @@ def ways_out(said: Said) -> bool:
     return {SAVE, STOP} <= offered
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("form", "talk"), WALKS, indirect=["talk"])
 async def test_what_answers_nothing_loses_nothing(form: str, talk: Conversation) -> None:
     said = await begin(talk, form)
     for _ in range(MOST_STEPS):
@@ -41,7 +41,7 @@ async def test_what_answers_nothing_loses_nothing(form: str, talk: Conversation)
     assert said.reference
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("form", "talk"), WALKS, indirect=["talk"])
 async def test_ten_thousand_characters_are_an_answer_or_refused(
     form: str, talk: Conversation
 ) -> None:
@@ -57,7 +57,7 @@ async def test_ten_thousand_characters_are_an_answer_or_refused(
     assert said.reference
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("form", "talk"), WALKS, indirect=["talk"])
 async def test_back_leads_back_and_saving_keeps(form: str, talk: Conversation) -> None:
     said = await begin(talk, form)
     first = said.step
@@ -82,7 +82,7 @@ async def test_back_leads_back_and_saving_keeps(form: str, talk: Conversation) -
     assert said.reference
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("form", "talk"), WALKS, indirect=["talk"])
 async def test_it_can_be_stopped_at_every_step(form: str, talk: Conversation) -> None:
     for steps in range(MOST_STEPS):
         said = await begin(talk, form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from bot.dialogue.controls import BACK, CHANGE, RATHER_NOT, SAVE, SEND, SKIP, STOP, THATS_ALL
-from bot.dialogue.flows import ADDITION
+from bot.dialogue.flows import ADDITION, FLOWS
 from bot.dialogue.training import DOMAIN
 from bot.messages import Said
 from tests.dialogue.conversation import Conversation
@@ -20,6 +20,12 @@ def _forms() -> list[str]:
 
 FORMS = [form for form in _forms() if form != ADDITION]
 """What adds to a report begins only after one, and is tried in test_adding_to_a_report.py."""
+
+OF_PARENTS = [form for form in FORMS if "parent" in FLOWS[form].roles]  # type: ignore[index]
+WALKS = [
+    (form, role) for role, forms in (("staff", FORMS), ("parent", OF_PARENTS)) for form in forms
+]
+"""Every form for everybody who may fill it in."""
 
 WAYS = {BACK, CHANGE, RATHER_NOT, SAVE, SKIP, STOP}
 """Buttons that steer, and answer nothing."""

@@ -94,6 +94,13 @@ def _weekdays() -> Iterator[Pattern]:
     )
     yield Pattern(
         re.compile(
+            rf"\b(?P<count>{w.number}|a couple of|a couple) (?:weeks|wks) ago,? (?:on |the |last )*"
+            rf"{day}\b{tail}"
+        ),
+        _weeks_ago,
+    )
+    yield Pattern(
+        re.compile(
             rf"\b(?:the |on )*(?:last )?{day},? (?:a {week} (?:ago|back)|before last){tail}"
         ),
         lambda match, anchor: _weekday(match, anchor, weeks=1),
@@ -154,6 +161,14 @@ def _weekday(
     step = WEEK * weeks * (1 if anchor.future else -1)
     plain = not (strictly or weeks)
     return one(nearest + timedelta(days=step), part, plain=plain)
+
+
+def _weeks_ago(match: re.Match[str], anchor: Anchor) -> Days | None:
+    count = words().count(match["count"])
+    if anchor.future or count > 52:
+        return None
+    monday, _ = anchor.week(-count)
+    return one(monday + timedelta(days=words().weekdays[match["day"]]), match["part"])
 
 
 def _in_week(match: re.Match[str], anchor: Anchor) -> Days | None:

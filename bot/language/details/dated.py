@@ -137,7 +137,7 @@ def dates() -> Iterator[Pattern]:
     )
     # "Over Christmas" is no day, and "since Christmas" is.
     yield Pattern(
-        re.compile(r"(?<=since )(?:x|christ)mas\b"),
+        re.compile(r"(?:(?<=since )|(?<=since about )|(?<=since around ))(?:x|christ)mas\b"),
         lambda match, anchor: one(anchor.dated(25, 12)),
     )
 

@@ -40,7 +40,8 @@ _LED = re.compile(
     rf"|her|his|their|the|a|an|one|class|school|year|yr|form|group|teach|taught|know|knows"
     rf"|don't|dont|never|met|pupils?|students?|children|child|kids?|son|daughter|year\d+"
     rf"|y\d+|yr\d+|\d+|\w{{1,3}}|just|also|recently|keep|have|tutor|team|football|called"
-    rf"|from (?:the |our |my |a )?\w+ \w+|reception|named|nursery|sixth|here|there|really"
+    rf"|from (?:the |our |my |a )?\w+ \w+|(?:i|we) (?:\w+ ){{1,4}}with|reception|named|nursery"
+    rf"|sixth|here|there|really"
     rf"|actually|sneakily|repeatedly|randomly|again|now|then|apparently"
     rf"|yesterday|last|night|this|morning|today|~+|\(|\))){{0,8}},? {_DID}\b"
 )
@@ -62,13 +63,14 @@ _AFFECTED = re.compile(
     r"\b(?:to|about|of|at|against|for|telling|told|tell|asking|asked|saying|naming|calling"
     r"|photos?|pictures?|video|pics?|bullying|bullied|threatening|harassing|targeting|with"
     r"|messages?|texts?|claim\w*|alleg\w*|rumou?rs?|(?:posting|posted|commenting|writing) that"
-    r"|mocking|filmed|contacted|messaged|messaging|added|sent|upset|hugs?|hugging|names|mocks"
+    r"|mocking|filmed|contacted|messaged|emailed|texted|messaging|added|sent|upset|hugs?"
+    r"|hugging|names|mocks"
     r"|insults"
     r"|touche?s|touching|follows|following|adds|adding|texting|filming|photographing|shows"
     r"|showing)"
     r"(?: (?:a|an|one|of|my|our|the|her|his|their|some|two|three|another|other|year|yr|y|\d+"
     r"|both|nursery|reception|these|those|all|y\d+|several|many|loads|lots|half|sixth|form|young"
-    r"|underage))* $"
+    r"|underage|every|each))* $"
 )
 _REPORTING = re.compile(
     r"^(?:'s?)?(?: (?:in|from|of|my|our|her|his|the|a|an|class|year|yr|form|\w*\d+|at|on|just"
