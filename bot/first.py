@@ -100,7 +100,7 @@ class Dialogue(Protocol):
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]: ...
 
     async def resume(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
-        """Take up the form that was open, as if nothing had come between."""
+        """Take up the form that was open; the arrival's text is what was told in between."""
 
     def standing(self, memory: bytes | None) -> tuple[str, str] | None:
         """The form that is open, and its question."""
@@ -322,7 +322,8 @@ class HelpFirst:
     ) -> tuple[Said, bytes]:
         if self._dialogue is None and before:
             return _said(*before), _join(standing, inner)
-        said, inner = await self._talk().resume(arrival, inner)
+        told = replace(arrival, text="\n".join(standing.words))
+        said, inner = await self._talk().resume(told, inner)
         if not (before or said.replies):
             said, inner = await self._talk().respond(replace(arrival, text="help"), inner)
         return replace(said, replies=(*before, *said.replies)), _join(standing, inner)

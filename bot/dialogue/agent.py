@@ -23,6 +23,7 @@ from rasa_sdk import Action
 
 from bot.cases.records import NewRecord
 from bot.dialogue import answering
+from bot.dialogue.actions.asking import MEANWHILE
 from bot.dialogue.actions.policy import CHOICES, LAST
 from bot.dialogue.controls import REPORT_ANYTHING, control
 from bot.dialogue.form import Form
@@ -75,7 +76,8 @@ class Dialogue:
 
     async def resume(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         """Let the form that is open ask its question again; without one, nothing is said."""
-        return await self._respond(arrival, memory, lambda tracker, offered: CARRY_ON)
+        told = {MEANWHILE: arrival.text}
+        return await self._respond(arrival, memory, lambda tracker, offered: CARRY_ON, told)
 
     def standing(self, memory: bytes | None) -> tuple[str, str] | None:
         """The form that is open in a conversation, and the question that it asks."""

@@ -44,6 +44,14 @@ CARRIED = ("report", "said")
 SHORT = 4
 """Words of a message that can be small talk in the middle of a story."""
 
+MEANWHILE = "meanwhile"
+"""What was told while something else came first; it may have been the answer."""
+
+WAS_IT_THIS = (
+    "What you wrote just now isn't in this form yet. If it was your answer, press “That was my "
+    "answer”."
+)
+
 LASTING = {
     "requested_slot",
     "session_started_metadata",
@@ -88,7 +96,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             sheet.settle()
             return sheet.events()
         if not _is_answer(tracker):
-            return self._again(sheet, tracker)
+            return self._again(sheet, tracker, lambda text: dispatcher.utter_message(text=text))
         says = dispatcher.utter_message
         told = not sheet.draft.get("shown") and shows_told(sheet)
         sheet.draft["shown"] = True
@@ -118,13 +126,17 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             return sheet.events()
         return self._answer(sheet, tracker, lambda text: says(text=text))
 
-    def _again(self, sheet: Sheet, tracker: Tracker) -> Events:
+    def _again(self, sheet: Sheet, tracker: Tracker, says: Callable[[str], None]) -> Events:
         """The form asks once more, after something that came between."""
         text = tracker.latest_message["text"] or ""
         free = sheet.question is not None and sheet.question.kind != "choice"
         typed = tracker.latest_message["intent"]["name"] in ASIDES and not _pressed_any(tracker)
         if free and typed and not text.startswith("/"):
             sheet.draft["pending"] = text
+        about = next(e for e in reversed(tracker.events) if e["event"] == "user")["metadata"]
+        if free and (told := about.get(MEANWHILE)):
+            sheet.draft["pending"] = told
+            says(WAS_IT_THIS)
         return sheet.events()
 
     def _answer(self, sheet: Sheet, tracker: Tracker, says: Callable[[str], None]) -> Events:
