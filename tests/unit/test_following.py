@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.answering import only_begins
+from bot.dialogue.answering import only_begins, reports_anything
 from bot.dialogue.following import following
 
 
@@ -91,3 +91,26 @@ def test_a_story_that_begins_with_a_number_stays_a_story() -> None:
 )
 def test_whether_a_message_only_asks_to_begin(text: str, only: bool) -> None:
     assert only_begins(text) is only
+
+
+@pytest.mark.parametrize(
+    ("text", "anything"),
+    [
+        ("report", True),
+        ("Report something", True),
+        ("I need to report something please", True),
+        ("hi can i make a report", True),
+        ("start a new report", True),
+        ("report an incident", True),
+        ("report it", False),
+        ("I want to report it", False),
+        ("report a website", False),
+        ("report a teacher", False),
+        ("add to my report", False),
+        ("what happens after I report something", False),
+        ("can pupils report something anonymously", False),
+        ("I want to report bullying on snapchat", False),
+    ],
+)
+def test_a_report_of_anything_is_begun_by_so_little(text: str, anything: bool) -> None:
+    assert reports_anything(text) is anything
