@@ -19,7 +19,7 @@ from bot.errors import FetchFailed, ModelError
 from bot.first import Fetch
 from bot.health import Means
 from bot.language.ahead import Ahead
-from bot.language.encoder import shared_encoder
+from bot.language.encoder import second_encoder, shared_encoder
 from bot.language.search import Search
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.model import AlarmModel
@@ -108,11 +108,10 @@ def reads_ahead() -> Callable[[str], Awaitable[None]]:
 def detector() -> Detector:
     """What hears danger; without its own model it goes by wording alone."""
     try:
-        model = AlarmModel.load()
+        return Detector(shared_encoder(), AlarmModel.load(), second_encoder())
     except ModelError as error:
         log.error("%s", error)
-        model = None
-    return Detector(shared_encoder(), model)
+        return Detector(shared_encoder(), None)
 
 
 def means(answers: bool, hears: Detector, fetched: Sequence[str]) -> Means:

@@ -40,10 +40,13 @@ class Encodes(Protocol):
 
 
 class Detector:
-    def __init__(self, encoder: Encodes | None, model: AlarmModel | None) -> None:
-        """Either may be missing, when it can't be read."""
+    def __init__(
+        self, encoder: Encodes | None, model: AlarmModel | None, second: Encodes | None = None
+    ) -> None:
+        """Each may be missing, when it can't be read. The `second` encoder is asked in doubt."""
         self._encoder = encoder
         self._model = model
+        self._second = second
 
     def read(self, text: str) -> Alarm:
         text = _NUMBER.sub(" ", text[:READ]).strip()
@@ -53,7 +56,7 @@ class Detector:
             return Alarm("none", KINDS[0], 0.0, False, ("a harmless example, word for word",))
         if readable and self._encoder is not None and self._model is not None:
             try:
-                shares = _shares(text, self._encoder, self._model)
+                shares = self._shares(text, self._encoder, self._model)
                 few = not found and len(text.split()) <= FEW
                 spoken = bool(found) and not against
                 threshold = self._model.signed if spoken else self._model.threshold
@@ -62,6 +65,16 @@ class Detector:
             except Exception as error:  # noqa: BLE001 - help must go out whatever is broken
                 log.error("an alarm was read by wording alone: %s", type(error).__name__)
         return _by_wording(found, against)
+
+    def _shares(self, text: str, encoder: Encodes, model: AlarmModel) -> Floats:
+        """How likely each kind is, in the piece of the message that sounds most urgent."""
+        second = self._second
+
+        def read(piece: str) -> Floats:
+            again = None if second is None else lambda: second.encode([piece])[0]
+            return model.shares(piece, encoder.encode([piece])[0], again)
+
+        return min(map(read, _pieces(text)), key=lambda shares: float(shares[HARMLESS]))
 
 
 @cache
@@ -73,14 +86,6 @@ def _known_harmless() -> frozenset[str]:
 
 def _plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
-
-
-def _shares(text: str, encoder: Encodes, model: AlarmModel) -> Floats:
-    """How likely each kind is, in the piece of the message that sounds most urgent."""
-    pieces = list(_pieces(text))
-    rows = [encoder.encode([piece])[0] for piece in pieces]
-    read = [model.shares(piece, row) for piece, row in zip(pieces, rows, strict=True)]
-    return min(read, key=lambda shares: float(shares[HARMLESS]))
 
 
 def _weighed(

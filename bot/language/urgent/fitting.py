@@ -22,11 +22,22 @@ import yaml
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from bot.errors import ModelError
 from bot.language import spelling
-from bot.language.encoder import shared_encoder
-from bot.language.tuning import left_out
+from bot.language.encoder import second_encoder, shared_encoder
+from bot.language.tuning import SECOND, left_out
 from bot.language.urgent.kinds import KINDS
-from bot.language.urgent.model import EXAMPLES, FILE, HARMLESS, AlarmModel, fingerprint, flags
+from bot.language.urgent.model import (
+    EXAMPLES,
+    FILE,
+    HARMLESS,
+    AlarmModel,
+    Weights,
+    fingerprint,
+    flags,
+    joined,
+    shares_of,
+)
 from bot.language.weights import WIDTH, Floats
 
 CRIES = 0.02
@@ -49,32 +60,51 @@ def make() -> AlarmModel:
     rows = [*_urgent(), *_ordinary()]
     texts = [text for text, _ in rows]
     right = np.array([place for _, place in rows])
-    sentences = shared_encoder().encode_many(texts)
-    return fit(texts, sentences, right)
+    other = second_encoder()
+    if other is None:
+        raise ModelError(f"{SECOND.name} is missing: take it from the repository again.")
+    return fit(texts, [one.encode_many(texts) for one in (shared_encoder(), other)], right)
 
 
-def fit(texts: Sequence[str], sentences: Floats, right: NDArray[np.int_]) -> AlarmModel:
+def fit(texts: Sequence[str], encoded: Sequence[Floats], right: NDArray[np.int_]) -> AlarmModel:
+    """`encoded` is the texts in the first encoder's numbers, and in the second's."""
     rare = spelling.rarity(texts)
     wordings = np.array([flags(text) for text in texts])
-    rows = _side_by_side(sentences, spelling.matrix(texts, rare), wordings)
+    grams = spelling.matrix(texts, rare)
     unseen = np.array([left_out(text) for text in texts])
+    views = [_side_by_side(sentences, grams, wordings) for sentences in encoded]
     with threadpool_limits(os.cpu_count(), user_api="blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        machine = _linear().fit(rows[~unseen], right[~unseen])
-        harmless = machine.predict_proba(rows[unseen & (right == HARMLESS)])[:, HARMLESS]
-        threshold = float(np.quantile(1 - harmless, 1 - CRIES))
-        machine.fit(rows, right)
-    weights = machine.coef_.T.astype(np.float32)
-    spelt = WIDTH + spelling.BUCKETS
+        machines = [_linear().fit(rows[~unseen], right[~unseen]) for rows in views]
+        judging = unseen & (right == HARMLESS)
+        scores = (
+            machine.predict_log_proba(rows[judging])
+            for machine, rows in zip(machines, views, strict=True)
+        )
+        urgent = 1 - shares_of(joined(*scores))[:, HARMLESS]
+        threshold = float(np.quantile(urgent, 1 - CRIES))
+        first, second = (
+            _weights(machine.fit(rows, right))
+            for machine, rows in zip(machines, views, strict=True)
+        )
     return AlarmModel(
-        meaning=weights[:WIDTH],
-        spelling=weights[WIDTH:spelt],
-        signs=weights[spelt:],
-        bias=machine.intercept_.astype(np.float32),
+        first,
+        second,
         rarity=rare,
         threshold=threshold,
         signed=min(threshold, SPOKEN),
         made_from=fingerprint(),
+    )
+
+
+def _weights(machine: Any) -> Weights:
+    weights = machine.coef_.T.astype(np.float32)
+    spelt = WIDTH + spelling.BUCKETS
+    return Weights(
+        meaning=weights[:WIDTH],
+        spelling=weights[WIDTH:spelt],
+        signs=weights[spelt:],
+        bias=machine.intercept_.astype(np.float32),
     )
 
 

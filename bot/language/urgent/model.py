@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +25,52 @@ from bot.language.weights import Floats
 
 EXAMPLES = tuning.FOLDER / "urgent"
 FILE = tuning.FOLDER / "urgent.npz"
-ARRAYS = ("meaning", "spelling", "signs", "bias", "rarity")
+ARRAYS = ("meaning", "spelling", "signs", "bias")
 HARMLESS = len(KINDS)
 """The column after the kinds: what raises nothing."""
 
 
+UNHEARD = 0.03
+"""Below this the first encoder is believed alone: nearly all that people write lies there."""
+
+
 @dataclass(frozen=True)
-class AlarmModel:
+class Weights:
+    """What turns one encoder's numbers, the spelling and the signs into a score for each kind."""
+
     meaning: Floats
     spelling: Floats
     signs: Floats
     bias: Floats
+
+    def scores(self, sentence: Floats, told: Told) -> Floats:
+        """Logarithms of how likely each kind is, and last that there is nothing."""
+        scores = (
+            sentence @ self.meaning
+            + told.values @ self.spelling[told.columns]
+            + told.flags @ self.signs
+            + self.bias
+        )
+        top = scores.max()
+        likely: Floats = scores - (top + np.log(np.exp(scores - top).sum()))
+        return likely
+
+
+class Told(NamedTuple):
+    """What the letters and the wording of a message say, whichever encoder reads it."""
+
+    columns: NDArray[np.int_]
+    values: Floats
+    flags: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class AlarmModel:
+    first: Weights
+    second: Weights
+    """For the encoder that was tuned from another beginning. What only one of them takes for danger
+    is less often danger."""
+
     rarity: Floats
     threshold: float
     signed: float
@@ -42,23 +78,29 @@ class AlarmModel:
 
     made_from: str
 
-    def shares(self, text: str, sentence: Floats) -> Floats:
-        """How likely each kind is, and last that there is nothing."""
-        columns, values = spelling.spelled(text, self.rarity)
-        scores = (
-            sentence @ self.meaning
-            + values @ self.spelling[columns]
-            + flags(text) @ self.signs
-            + self.bias
-        )
-        odds = np.exp(scores - scores.max())
-        shares: Floats = odds / odds.sum()
-        return shares
+    def shares(
+        self, text: str, sentence: Floats, again: Callable[[], Floats] | None = None
+    ) -> Floats:
+        """How likely each kind is, and last that there is nothing.
+
+        `again` gives the message in the second encoder's numbers; it is asked for in any doubt.
+        """
+        told = Told(*spelling.spelled(text, self.rarity), flags(text))
+        scores = self.first.scores(sentence, told)
+        if again is not None and np.exp(scores[HARMLESS]) <= 1 - UNHEARD:
+            scores = joined(scores, self.second.scores(again(), told))
+        return shares_of(scores)
 
     def save(self, path: Path) -> None:
+        weights = {
+            f"{whose}_{name}": getattr(one, name).astype(np.float16)
+            for whose, one in (("first", self.first), ("second", self.second))
+            for name in ARRAYS
+        }
         np.savez_compressed(
             path,
-            **{name: getattr(self, name).astype(np.float16) for name in ARRAYS},
+            **weights,
+            rarity=self.rarity.astype(np.float16),
             threshold=np.array(self.threshold),
             signed=np.array(self.signed),
             made_from=np.array(self.made_from),
@@ -68,8 +110,14 @@ class AlarmModel:
     def load(cls, path: Path = FILE) -> AlarmModel:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+                first, second = (
+                    Weights(**{name: kept[f"{whose}_{name}"].astype(np.float32) for name in ARRAYS})
+                    for whose in ("first", "second")
+                )
                 return cls(
-                    **{name: kept[name].astype(np.float32) for name in ARRAYS},
+                    first,
+                    second,
+                    rarity=kept["rarity"].astype(np.float32),
                     threshold=float(kept["threshold"]),
                     signed=float(kept["signed"]),
                     made_from=str(kept["made_from"]),
@@ -79,6 +127,18 @@ class AlarmModel:
                 f"{path.name} can't be used, so alarms are raised by wording alone: take it from "
                 "the repository again, or make it anew with `make tune`."
             ) from None
+
+
+def joined(first: Floats, second: Floats) -> Floats:
+    """Both opinions count alike, on the scale on which each is sure or not."""
+    both: Floats = (first + second) / 2
+    return both
+
+
+def shares_of(scores: Floats) -> Floats:
+    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Floats = odds / odds.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def flags(text: str) -> NDArray[np.float32]:
@@ -98,7 +158,7 @@ def by_wording(found: dict[Kind, str], against: dict[str, str]) -> Kind | None:
 
 def fingerprint() -> str:
     """A hash of all that the arrays are made from."""
-    return _hashed([*sorted(EXAMPLES.glob("*.txt")), signs.FILE, tuning.FILE])
+    return _hashed([*sorted(EXAMPLES.glob("*.txt")), signs.FILE, tuning.FILE, tuning.SECOND])
 
 
 def _hashed(paths: Iterable[Path]) -> str:
