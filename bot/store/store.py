@@ -157,7 +157,7 @@ class Store:
             if record is not None or wiped:
                 drafts.hush(at, conversation)
             inbox.finish(at, self._sealer, claim, memory, replies, gap, priority, now, draft)
-            drafts.add(at, self._sealer, claim, evidence)
+            drafts.add(at, self._sealer, claim, evidence, now)
             if record is not None:
                 records.keep(at, self._sealer, record, now, conversation)
             if record is not None or wiped:
