@@ -236,7 +236,7 @@ class App:
         self,
         channel: str,
         sender: Sender,
-        settled: Callable[[str], None] = lambda reference: None,
+        settled: Callable[[str], None] | None = None,
         on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it

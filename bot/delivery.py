@@ -63,12 +63,13 @@ class Courier:
         now: Callable[[], datetime],
         random: Random,
         pace: Pace = Pace(),
-        settled: Callable[[str], None] = lambda reference: None,
+        settled: Callable[[str], None] | None = None,
         on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         """`settled` hears of each reply that was tried, once what became of it is written down.
 
-        `on_duty` is whether this is the process that sends, where limits hold for all together.
+        Then the next waits for that, so it is written at once. `on_duty` is whether this is the
+        process that sends, where limits hold for all together.
         """
         self._store = store
         self._channel = channel
@@ -151,7 +152,8 @@ class Courier:
         try:
             await self._try(outgoing)
         finally:
-            self._settled(outgoing.reference)
+            if self._settled is not None:
+                self._settled(outgoing.reference)
 
     async def _try(self, outgoing: Outgoing) -> None:
         try:
@@ -171,7 +173,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001  # one broken reply must not hold up the others
             await self._try_later(outgoing, error, uncertain=True)
         else:
-            await self._store.sent(outgoing)
+            await self._store.sent(outgoing, at_once=self._settled is not None)
         # Whatever it said, the service answered.
         self._outages, self._paused_until = 0, None
 

@@ -67,13 +67,15 @@ class Store:
     ) -> None:
         self._database = database
         self._lane = Lane(database)
+        # What comes in is kept beside what is worked on: neither waits for the other.
+        self._door = Lane(database)
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
         self.web = WebChats(database, sealer, now)
         self.desk = Desk(database, sealer, now)
-        self.doorstep = Doorstep(database, sealer, now)
-        self.enrolments = Enrolments(database, sealer, now)
+        self.doorstep = Doorstep(database, self._door, sealer, now)
+        self.enrolments = Enrolments(database, self._door, sealer, now)
         self.drafts = Drafts(database, sealer, now, new_id)
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
@@ -110,6 +112,7 @@ class Store:
 
     async def close(self) -> None:
         await self._lane.close()
+        await self._door.close()
         await self._database.close()
 
     async def accept(self, arrival: Arrival) -> int | None:
@@ -197,8 +200,10 @@ class Store:
             lambda at: outbox.claim(at, self._sealer, name, channel, limit, self._now(), lease)
         )
 
-    async def sent(self, outgoing: Outgoing) -> None:
-        await self._lane.write(lambda at: outbox.sent(at, outgoing, self._now()))
+    async def sent(self, outgoing: Outgoing, *, at_once: bool = False) -> None:
+        """`at_once` where the next reply waits for this: then it waits for nobody's writes."""
+        together = self._database if at_once else self._lane
+        await together.write(lambda at: outbox.sent(at, outgoing, self._now()))
 
     async def again(
         self,
