@@ -55,6 +55,8 @@ from bot.store.views import Views
 from bot.store.web import WebChats
 
 PATIENCE = timedelta(seconds=5)
+DOORS = 4
+"""Transactions in which what comes in is kept: several people's, and so of different rows."""
 
 
 class Store:
@@ -68,7 +70,7 @@ class Store:
         self._database = database
         self._lane = Lane(database)
         # What comes in is kept beside what is worked on: neither waits for the other.
-        self._door = Lane(database)
+        self._door = Lane(database, abreast=DOORS)
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
@@ -202,8 +204,8 @@ class Store:
 
     async def sent(self, outgoing: Outgoing, *, at_once: bool = False) -> None:
         """`at_once` where the next reply waits for this: then it waits for nobody's writes."""
-        together = self._database if at_once else self._lane
-        await together.write(lambda at: outbox.sent(at, outgoing, self._now()))
+        write = self._database.alone if at_once else self._lane.write
+        await write(lambda at: outbox.sent(at, outgoing, self._now()))
 
     async def again(
         self,
