@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.channels.telegram import doubt
 from bot.channels.telegram.contracts import CHANNEL, Doorstep
 from bot.channels.telegram.trouble import kind
 from bot.errors import StoreError
@@ -42,6 +43,7 @@ class Patience:
     lease: timedelta = timedelta(seconds=30)
     first_wait: float = 0.5
     longest_wait: float = 30.0
+    answer: float = doubt.PATIENCE
 
 
 PATIENCE = Patience()
