@@ -134,6 +134,7 @@ class App:
             routes=lambda school: parts.routes(shelf, school),
             ahead=ahead,
             can_wait=can_wait,
+            held_up=lambda: any(courier.full() for courier in self._couriers),
         )
 
     @classmethod
@@ -236,7 +237,7 @@ class App:
         self,
         channel: str,
         sender: Sender,
-        settled: Callable[[str], None] = lambda reference: None,
+        settled: Callable[[str], None] | None = None,
         on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         chance = random.SystemRandom()  # spreads retries; nothing secret hangs on it

@@ -63,12 +63,13 @@ class Courier:
         now: Callable[[], datetime],
         random: Random,
         pace: Pace = Pace(),
-        settled: Callable[[str], None] = lambda reference: None,
+        settled: Callable[[str], None] | None = None,
         on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         """`settled` hears of each reply that was tried, once what became of it is written down.
 
-        `on_duty` is whether this is the process that sends, where limits hold for all together.
+        Then the next waits for that, so it is written at once. `on_duty` is whether this is the
+        process that sends, where limits hold for all together.
         """
         self._store = store
         self._channel = channel
@@ -80,9 +81,14 @@ class Courier:
         self._settled = settled
         self._on_duty = on_duty
         self._awake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._outages = 0
         self._paused_until: datetime | None = None
+
+    def full(self) -> bool:
+        """Whether as much is being sent as can be, so that more would have to wait."""
+        return len(self._under_way) >= self._pace.batch
 
     def nudge(self) -> None:
         """There may be something to send; don't wait for the next look."""
@@ -94,7 +100,7 @@ class Courier:
         self._awake.set()
 
     async def run(self) -> None:
-        under_way: set[asyncio.Task[None]] = set()
+        under_way = self._under_way
         while not self._stopping:
             self._awake.clear()
             taken = []
@@ -106,7 +112,7 @@ class Courier:
             under_way |= {asyncio.create_task(self._bring_safely(one)) for one in taken}
             if not taken and not self._stopping:
                 await self._rest(under_way)
-            under_way = {task for task in under_way if not task.done()}
+            under_way -= {task for task in under_way if task.done()}
         await asyncio.gather(*under_way)
 
     async def _rest(self, under_way: set[asyncio.Task[None]]) -> None:
@@ -151,7 +157,8 @@ class Courier:
         try:
             await self._try(outgoing)
         finally:
-            self._settled(outgoing.reference)
+            if self._settled is not None:
+                self._settled(outgoing.reference)
 
     async def _try(self, outgoing: Outgoing) -> None:
         try:
@@ -171,7 +178,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001  # one broken reply must not hold up the others
             await self._try_later(outgoing, error, uncertain=True)
         else:
-            await self._store.sent(outgoing)
+            await self._store.sent(outgoing, at_once=self._settled is not None)
         # Whatever it said, the service answered.
         self._outages, self._paused_until = 0, None
 

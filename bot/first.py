@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.cases.evidence import MOST, NOT_FETCHED, TOO_LARGE, TOO_MANY, judge, too_large
+from bot.cases.evidence import MOST, NOT_FETCHED, TOO_MANY, beforehand, judge
 from bot.cases.people import ROLES
 from bot.cases.records import Evidence, NewRecord
 from bot.cases.routing import Route
@@ -347,8 +347,8 @@ class HelpFirst:
 
 
 async def _judged(file: Attachment, fetch: Fetch, so_far: int) -> Evidence | str:
-    if too_large(file.size):
-        return TOO_LARGE
+    if refusal := beforehand(file.kind, file.size):
+        return refusal
     if so_far >= MOST:
         return TOO_MANY
     try:

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from bot.cases.records import Evidence, MediaType
 
 LARGEST = 10 * 1024 * 1024
+NEVER_TAKEN = ("voice", "video")
+"""Kinds of message that no content makes acceptable."""
+
 MOST = 5
 
 MAGIC: Mapping[bytes, MediaType] = {
@@ -41,9 +44,11 @@ def judge(content: bytes, so_far: int) -> Evidence | str:
     return OTHER_KIND if media is None else Evidence(media, content)
 
 
-def too_large(size: int | None) -> bool:
-    """Whether a channel says beforehand that a file needn't be fetched."""
-    return size is not None and size > LARGEST
+def beforehand(kind: str, size: int | None) -> str | None:
+    """The sentence that refuses a file by what its channel says of it: then it isn't fetched."""
+    if kind in NEVER_TAKEN:
+        return OTHER_KIND
+    return TOO_LARGE if size is not None and size > LARGEST else None
 
 
 def media_type(content: bytes) -> MediaType | None:

@@ -6,6 +6,7 @@ two together.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
@@ -63,10 +64,16 @@ MediaType = Literal["image/jpeg", "image/png", "image/webp", "application/pdf", 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One file that belongs to a record."""
+    """One file that belongs to a record. `came_at` is known of what has been kept."""
 
     media: MediaType
     content: bytes = field(repr=False)
+    came_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def sha256(self) -> str:
+        """By which anybody can tell whether a copy is the file that came."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from bot.desk import pictures, words
 from bot.desk.chronology import By
 from bot.desk.pages import Pages
 from bot.desk.steps import Case, read_step
+from bot.desk.traces import traces
 from bot.desk.visit import Visit, visit_of
 from bot.errors import BotError, NotYours, StoreError
 
@@ -99,6 +100,8 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             number=number,
             count=await asyncio.to_thread(pictures.pages_in, evidence),
             says=pictures.words_of(evidence) if evidence.media == "text/plain" else None,
+            evidence=evidence,
+            traces=await asyncio.to_thread(traces, evidence),
         )
 
     return [

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.messages import Arrival, Reply
 from bot.store import pollers, updates
 from bot.store.engine import Database
+from bot.store.lane import Lane
 from bot.store.outbox import ERASED
 from bot.store.sealing import Sealer, unpack_reply
 from bot.store.tables import conversations, inbox, outbox
@@ -22,8 +23,11 @@ from bot.updates import Home, KeptUpdate, Offered, Settled
 
 
 class Doorstep:
-    def __init__(self, database: Database, sealer: Sealer, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, lane: Lane, sealer: Sealer, now: Callable[[], datetime]
+    ) -> None:
         self._database = database
+        self._lane = lane
         self._sealer = sealer
         self._now = now
 
@@ -82,7 +86,7 @@ class Doorstep:
             )
 
         try:
-            return await self._database.write(settled)
+            return await self._lane.write(settled)
         except _SettledBefore:
             return None
 
@@ -138,7 +142,7 @@ class Doorstep:
 
     async def noted(self, conversation: str, message: int, has_buttons: bool) -> None:
         """Remember for two days that we wrote a message."""
-        await self._database.write(
+        await self._lane.write(
             lambda at: updates.note_message(at, conversation, message, has_buttons, self._now())
         )
 

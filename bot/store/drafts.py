@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases.records import Evidence
+from bot.errors import StoreError
 from bot.store.case_tables import draft_evidence
 from bot.store.inbox import Claim
 from bot.store.outbox import ERASED
@@ -21,7 +23,9 @@ from bot.store.sealing import Sealer
 from bot.store.tables import WAITING, inbox, outbox
 
 
-def add(connection: Connection, sealer: Sealer, claim: Claim, files: Sequence[Evidence]) -> None:
+def add(
+    connection: Connection, sealer: Sealer, claim: Claim, files: Sequence[Evidence], now: datetime
+) -> None:
     if not files:
         return
     number = claim.inbox_id
@@ -32,7 +36,7 @@ def add(connection: Connection, sealer: Sealer, claim: Claim, files: Sequence[Ev
                 "conversation": claim.arrival.conversation,
                 "inbox_id": number,
                 "place": place,
-                "body": sealer.seal(pack(file), *_body(number, place)),
+                "body": sealer.seal(pack(file, now), *_body(number, place)),
             }
             for place, file in enumerate(files, start=1)
         ],
@@ -86,13 +90,21 @@ def wipe(connection: Connection, conversation: str) -> None:
     )
 
 
-def pack(file: Evidence) -> bytes:
-    return json.dumps(file.media).encode() + b"\n" + file.content
+def pack(file: Evidence, now: datetime) -> bytes:
+    """The file with what is sworn to of it: when it came, and its digest as it came."""
+    head = {"media": file.media, "came_at": now.isoformat(), "sha256": file.sha256}
+    return json.dumps(head).encode() + b"\n" + file.content
 
 
 def unpack(packed: bytes) -> Evidence:
-    media, _, content = packed.partition(b"\n")
-    return Evidence(json.loads(media), content)
+    line, _, content = packed.partition(b"\n")
+    head = json.loads(line)
+    if isinstance(head, str):
+        return Evidence(head, content)  # type: ignore[arg-type]  # from before the rest was kept
+    file = Evidence(head["media"], content, datetime.fromisoformat(head["came_at"]))
+    if file.sha256 != head["sha256"]:
+        raise StoreError("A file isn't the one that came: its digest has changed.")
+    return file
 
 
 def _body(number: int, place: int) -> tuple[str, str, str]:

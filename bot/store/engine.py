@@ -42,6 +42,9 @@ RULE_PAUSE = 0.01
 class Database(Protocol):
     async def write(self, work: Work[Answer]) -> Answer: ...
 
+    async def alone(self, work: Work[Answer]) -> Answer:
+        """A write of a single statement, which is a transaction without being told so."""
+
     async def read(self, work: Work[Answer]) -> Answer: ...
 
     async def close(self) -> None: ...
@@ -73,12 +76,20 @@ class Postgres:
             },
         )
 
+        self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
     async def write(self, work: Work[Answer]) -> Answer:
+        return await self._run(self._engine, work)
+
+    async def alone(self, work: Work[Answer]) -> Answer:
+        return await self._run(self._alone, work)
+
+    async def _run(self, engine: Any, work: Work[Answer]) -> Answer:
         tries = 0
         while True:
             tries += 1
             try:
-                async with self._engine.begin() as connection:
+                async with engine.begin() as connection:
                     answer: Answer = await connection.run_sync(work)
                     return answer
             except FAULTS as error:
@@ -114,6 +125,8 @@ class SQLite:
 
     async def write(self, work: Work[Answer]) -> Answer:
         return await self._run(self._writing, work)
+
+    alone = write
 
     async def read(self, work: Work[Answer]) -> Answer:
         return await self._run(self._reading, work)

@@ -4,6 +4,9 @@ Beginning and committing cost more than most of what a turn writes, and each com
 disk. So while one transaction is under way the next writes gather, and then they share one. Each is
 told the outcome after the commit, as if it had had a transaction of its own.
 
+A lane may have several transactions under way, in which what doesn't touch the same rows is written
+side by side: a database answers many at once, and one that is asked in turn mostly waits.
+
 If one of them fails, nothing of any was written; then each is done again by itself, so that a
 failure is its own only. If it is the commit that fails, nobody knows what was written, and all of
 them are told so. A write may therefore be done more than once, and does nothing but read and write
@@ -26,22 +29,32 @@ MOST = 16
 
 
 class Lane:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, abreast: int = 1) -> None:
+        """`abreast` is how many transactions may be under way."""
         self._database = database
+        self._abreast = abreast
         self._waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
-        self._going: asyncio.Task[None] | None = None
+        self._going: set[asyncio.Task[None]] = set()
 
     async def write(self, work: Work[Answer]) -> Answer:
         told: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, told))
-        if self._going is None or self._going.done():
-            self._going = asyncio.create_task(self._go())
+        if len(self._going) < min(self._abreast, len(self._waiting)):
+            self._going.add(asyncio.create_task(self._empty()))
         return await told
 
     async def close(self) -> None:
         """Let what was asked for come to its end."""
-        if self._going is not None:
-            await self._going
+        while self._going:
+            await asyncio.gather(*self._going)
+
+    async def _empty(self) -> None:
+        try:
+            await self._go()
+        finally:
+            # In the same breath as the last look: whoever comes later must not count on this one.
+            if (this := asyncio.current_task()) is not None:
+                self._going.discard(this)
 
     async def _go(self) -> None:
         while self._waiting:

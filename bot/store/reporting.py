@@ -153,7 +153,7 @@ def add(
     ):
         return None
     for file in files:
-        parts.add(connection, state, EVIDENCE, drafts.pack(file), to)
+        parts.add(connection, state, EVIDENCE, drafts.pack(file, now), to)
     added = Entry("from-reporter", text)
     if state["status"] == "waiting":
         # What it waited for has come, perhaps: whoever works on it is to look again.

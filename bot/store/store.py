@@ -55,6 +55,8 @@ from bot.store.views import Views
 from bot.store.web import WebChats
 
 PATIENCE = timedelta(seconds=5)
+DOORS = 4
+"""Transactions in which what comes in is kept: several people's, and so of different rows."""
 
 
 class Store:
@@ -67,13 +69,15 @@ class Store:
     ) -> None:
         self._database = database
         self._lane = Lane(database)
+        # What comes in is kept beside what is worked on: neither waits for the other.
+        self._door = Lane(database, abreast=DOORS)
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
         self.web = WebChats(database, sealer, now)
         self.desk = Desk(database, sealer, now)
-        self.doorstep = Doorstep(database, sealer, now)
-        self.enrolments = Enrolments(database, sealer, now)
+        self.doorstep = Doorstep(database, self._door, sealer, now)
+        self.enrolments = Enrolments(database, self._door, sealer, now)
         self.drafts = Drafts(database, sealer, now, new_id)
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
@@ -110,6 +114,7 @@ class Store:
 
     async def close(self) -> None:
         await self._lane.close()
+        await self._door.close()
         await self._database.close()
 
     async def accept(self, arrival: Arrival) -> int | None:
@@ -157,7 +162,7 @@ class Store:
             if record is not None or wiped:
                 drafts.hush(at, conversation)
             inbox.finish(at, self._sealer, claim, memory, replies, gap, priority, now, draft)
-            drafts.add(at, self._sealer, claim, evidence)
+            drafts.add(at, self._sealer, claim, evidence, now)
             if record is not None:
                 records.keep(at, self._sealer, record, now, conversation)
             if record is not None or wiped:
@@ -197,8 +202,10 @@ class Store:
             lambda at: outbox.claim(at, self._sealer, name, channel, limit, self._now(), lease)
         )
 
-    async def sent(self, outgoing: Outgoing) -> None:
-        await self._lane.write(lambda at: outbox.sent(at, outgoing, self._now()))
+    async def sent(self, outgoing: Outgoing, *, at_once: bool = False) -> None:
+        """`at_once` where the next reply waits for this: then it waits for nobody's writes."""
+        write = self._database.alone if at_once else self._lane.write
+        await write(lambda at: outbox.sent(at, outgoing, self._now()))
 
     async def again(
         self,

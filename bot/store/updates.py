@@ -98,7 +98,8 @@ def settle(
     now: datetime,
 ) -> Settled:
     """Write what follows from updates that `end` has marked as done."""
-    _move_in(connection, sealer, home, now)
+    number = None if arrival is None else inbox.accept(connection, sealer, arrival, now)
+    _move_in(connection, sealer, home, now, begun=arrival is not None)
     for place, reply in enumerate(replies, start=1):
         outbox.tell(
             connection,
@@ -112,26 +113,29 @@ def settle(
         )
     for message in messages:
         note_message(connection, home.conversation, message, False, now)
-    number = None if arrival is None else inbox.accept(connection, sealer, arrival, now)
     stale = take_buttons(connection, home.conversation) if arrival else ()
     return Settled(number, stale)
 
 
-def _move_in(connection: Connection, sealer: Sealer, home: Home, now: datetime) -> None:
+def _move_in(
+    connection: Connection, sealer: Sealer, home: Home, now: datetime, *, begun: bool
+) -> None:
+    """`begun` is whether a message was accepted, which has begun the conversation."""
     insert = INSERT[connection.dialect.name]
-    connection.execute(
-        insert(conversations)
-        .values(
-            id=home.conversation,
-            channel=home.channel,
-            school=home.school,
-            role=home.role,
-            fence=0,
-            turns=0,
-            updated_at=now,
+    if not begun:
+        connection.execute(
+            insert(conversations)
+            .values(
+                id=home.conversation,
+                channel=home.channel,
+                school=home.school,
+                role=home.role,
+                fence=0,
+                turns=0,
+                updated_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["id"])
         )
-        .on_conflict_do_nothing(index_elements=["id"])
-    )
     connection.execute(
         insert(chats)
         .values(conversation=home.conversation, chat=_sealed(sealer, home), updated_at=now)

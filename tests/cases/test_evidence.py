@@ -13,8 +13,8 @@ from bot.cases.evidence import (
     OTHER_KIND,
     TOO_LARGE,
     TOO_MANY,
+    beforehand,
     judge,
-    too_large,
 )
 from bot.cases.records import Evidence
 
@@ -47,7 +47,12 @@ def test_limits() -> None:
     assert isinstance(judge(b"text", MOST - 1), Evidence)
     assert isinstance(judge(b"a" * LARGEST, 0), Evidence)
     assert judge(b"a" * (LARGEST + 1), 0) == TOO_LARGE
-    assert (too_large(None), too_large(LARGEST), too_large(LARGEST + 1)) == (False, False, True)
+
+
+def test_what_can_be_refused_before_it_is_fetched_is() -> None:
+    assert beforehand("document", None) is beforehand("picture", LARGEST) is None
+    assert beforehand("document", LARGEST + 1) == TOO_LARGE
+    assert beforehand("voice", 5) == beforehand("video", None) == OTHER_KIND
 
 
 @given(st.binary(max_size=300))

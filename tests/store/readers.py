@@ -9,7 +9,7 @@ import nacl.pwhash.argon2id
 
 from bot.cases import NewRecord, SchoolRoutes, hand_over
 from bot.cases.people import DeskRole, Way
-from bot.cases.records import OpenedRecord
+from bot.cases.records import Evidence, OpenedRecord
 from bot.messages import Reply
 from bot.store import NewReader, Store
 from bot.store.keyring import Cost, new_pair, new_reader_keys, unlock
@@ -37,13 +37,16 @@ class School:
     async def add(self, name: str, *roles: DeskRole, ways: Mapping[Way, str] | None = None) -> int:
         return await add(self.store, name, *roles, ways=ways)
 
-    async def hand_in(self, record: NewRecord, routes: SchoolRoutes = OAKFIELD) -> int:
+    async def hand_in(
+        self, record: NewRecord, routes: SchoolRoutes = OAKFIELD, *files: Evidence
+    ) -> int:
         """A whole turn that hands a record over; the number of its message."""
         number = await self.store.accept(says("a report"))
         assert number is not None
         handover = hand_over(record, await self.store.readers(record.school), routes)
         claim = await claimed(self.store)
-        await self.store.finish(claim, b"memory", [Reply("It is stored.")], record=handover)
+        stored = [Reply("It is stored.")]
+        await self.store.finish(claim, b"memory", stored, record=handover, evidence=files)
         return number
 
     async def read(

@@ -16,7 +16,7 @@ from bot.cases.enrolment import invitation
 from bot.cases.records import Evidence
 from bot.errors import NotYours, ReaderChanged, StoreError
 from bot.messages import Reply
-from bot.store import Store
+from bot.store import Store, drafts
 from bot.store.case_tables import draft_evidence, part_keys, record_parts
 from bot.store.keyring import unlock
 from bot.store.sealing import SealError
@@ -212,3 +212,12 @@ async def test_what_was_erased_offers_no_button_any_more(store: Store) -> None:
 
     await turn(store, "stop", wiped=True)
     assert await store.doorstep.offered("web:ann", f"{number}-1", 0) is None
+
+
+def test_a_file_is_kept_with_when_it_came_and_its_digest(clock: Clock) -> None:
+    packed = drafts.pack(PICTURE, clock())
+    assert (drafts.unpack(packed), drafts.unpack(packed).came_at) == (PICTURE, clock())
+    with pytest.raises(StoreError, match="digest"):
+        drafts.unpack(packed[:-1] + b"!")
+    before = b'"image/png"\n' + PICTURE.content
+    assert (drafts.unpack(before), drafts.unpack(before).came_at) == (PICTURE, None)

@@ -32,7 +32,7 @@ class Counted:
             raise StoreError("the connection was lost as it committed")
         return answer
 
-    read = write
+    read = alone = write
 
     async def close(self) -> None:
         await self.inner.close()
@@ -120,3 +120,24 @@ async def test_closing_waits_for_what_was_asked(database: Counted) -> None:
     await asyncio.sleep(0)
     await lane.close()
     assert await asked == "a"
+
+
+async def test_several_transactions_abreast_leave_nothing_waiting(database: Counted) -> None:
+    lane = Lane(database, abreast=3)
+
+    def said(word: str) -> Work[str]:
+        def write(at: Connection) -> str:
+            at.execute(text("INSERT INTO said VALUES (:word)"), {"word": word})
+            return word
+
+        return write
+
+    async def one_after_another(name: int) -> None:
+        # Each comes in the moment in which the transaction before it ends.
+        for turn in range(20):
+            assert await lane.write(said(f"{name}-{turn}")) == f"{name}-{turn}"
+
+    await asyncio.wait_for(asyncio.gather(*map(one_after_another, range(5))), 60)
+    await lane.close()
+    counted = await database.read(lambda at: at.execute(text("SELECT count(*) FROM said")).scalar())
+    assert counted == 100

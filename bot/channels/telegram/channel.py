@@ -129,6 +129,7 @@ class Telegram:
             self._touches,
             company.address,
             self._keyboards,
+            patience.answer,
         )
         self.route: Route | None = None
         if access.brought_to is not None and access.secret is not None:

@@ -1,15 +1,18 @@
 """Takes kept updates in their order, reads each, and settles what follows from it.
 
-One process does this at a time, so that nobody's messages overtake each other. The parts of an
-album are waited for, and meanwhile whatever else comes from that chat. What can't be read is set
-aside, with the kind of error and nothing of the text, and holds up nothing.
+One process does this at a time, so that nobody's messages overtake each other. Chats don't wait for
+one another: what several people wrote can share a transaction. The parts of an album are waited
+for, and meanwhile whatever else comes from that chat. What can't be read is set aside, with the
+kind of error and nothing of the text, and holds up nothing.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,18 +70,25 @@ class Doorman:
 
     async def look(self) -> bool:
         """Settle what can be settled now; False when there was nothing."""
-        batches = await self._ready(await self._doorstep.waiting(BATCH))
-        held: set[int | None] = set()
-        settled = False
-        for batch in batches:
-            chat = getattr(batch.reading, "chat", None)
-            if chat is None or chat not in held:
-                done = await self._settle(batch)
-                settled = settled or done
-                if not done:
-                    held.add(chat)
+        chats: dict[int | None, list[Batch]] = defaultdict(list)
+        for batch in await self._ready(await self._doorstep.waiting(BATCH)):
+            chats[getattr(batch.reading, "chat", None)].append(batch)
+        ended = await asyncio.gather(*map(self._in_order, chats.values()), return_exceptions=True)
+        settled = any(one is True for one in ended)
         if settled:
             await self._called()
+        for trouble in ended:
+            if isinstance(trouble, BaseException):
+                raise trouble
+        return settled
+
+    async def _in_order(self, batches: Sequence[Batch]) -> bool:
+        """Settle what came from one chat, up to what can't be settled now; False if nothing was."""
+        settled = False
+        for batch in batches:
+            if not await self._settle(batch):
+                break
+            settled = True
         return settled
 
     async def _ready(self, kept: list[KeptUpdate]) -> list[Batch]:

@@ -16,7 +16,8 @@ PATIENCE = 0.5
 
 
 class Doubt:
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._queue = asyncio.Lock()
         self._under_way: dict[str, asyncio.Event] = {}
         self._last: asyncio.Event | None = None
@@ -26,7 +27,7 @@ class Doubt:
         async with self._queue:
             if self._last is not None and not self._last.is_set():
                 with suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(self._last.wait(), PATIENCE)
+                    await asyncio.wait_for(self._last.wait(), self._patience)
             self._last = self._under_way[reference] = asyncio.Event()
 
     def leave(self, reference: str) -> None:

@@ -22,11 +22,15 @@ from urllib.parse import urlencode
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.channels.telegram import doubt
 from bot.channels.telegram.contracts import CHANNEL, Doorstep
 from bot.channels.telegram.trouble import kind
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
+
+RENEWED = 6
+"""The lease is renewed when this part of it has passed, and not with every poll of a busy hour."""
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -39,6 +43,7 @@ class Patience:
     lease: timedelta = timedelta(seconds=30)
     first_wait: float = 0.5
     longest_wait: float = 30.0
+    answer: float = doubt.PATIENCE
 
 
 PATIENCE = Patience()
@@ -69,6 +74,7 @@ class Poller:
         self._leading: Callable[[bool], None] = lambda leads: None
         self._offset: int | None = None
         self._failures = 0
+        self._leads_since: float | None = None
 
     async def run(self, stopping: asyncio.Event, leading: Callable[[bool], None]) -> None:
         """Fetch until cancelled, or `stopping`; `leading` is told whether it is for us to read.
@@ -84,7 +90,7 @@ class Poller:
     async def poll(self) -> float:
         """Fetch once, if it is for us to fetch; how long to wait before the next time."""
         try:
-            if not await self._doorstep.lead(CHANNEL, self._holder, self._patience.lease):
+            if not await self._lead():
                 self._offset = None
                 self._leading(False)
                 return self._spread(self._patience.first_wait * 4)
@@ -107,6 +113,14 @@ class Poller:
 
     async def leave(self) -> None:
         await self._doorstep.leave(CHANNEL, self._holder)
+
+    async def _lead(self) -> bool:
+        now, lease = asyncio.get_running_loop().time(), self._patience.lease
+        if self._leads_since is None or now - self._leads_since > lease.total_seconds() / RENEWED:
+            self._leads_since = None
+            if await self._doorstep.lead(CHANNEL, self._holder, lease):
+                self._leads_since = now
+        return self._leads_since is not None
 
     async def _fetch(self) -> Sequence[dict[str, Any]]:
         asked: dict[str, Any] = {

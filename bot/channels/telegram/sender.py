@@ -15,7 +15,7 @@ from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
 from bot.cases.alerts import addressee
 from bot.channels.telegram.contracts import Doorstep
-from bot.channels.telegram.doubt import Doubt
+from bot.channels.telegram.doubt import PATIENCE, Doubt
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.pacing import Pacing
 from bot.channels.telegram.splitting import pieces
@@ -42,6 +42,7 @@ class TelegramSender:
         touches: Touches,
         address: Address,
         keyboards: Keyboards,
+        patience: float = PATIENCE,
     ) -> None:
         self._bot = bot
         self._doorstep = doorstep
@@ -49,7 +50,7 @@ class TelegramSender:
         self._touches = touches
         self._address = address
         self._keyboards = keyboards
-        self._doubt = Doubt()
+        self._doubt = Doubt(patience)
         self._chats: dict[str, int] = {}
         self._sent: dict[str, int] = {}
 

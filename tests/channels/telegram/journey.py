@@ -35,18 +35,20 @@ BEGINNING = (
 PATIENCE = 30.0
 
 
-class Side(Protocol):
-    """What plays Telegram's part."""
+class Words(Protocol):
+    """What plays Telegram's part, as far as it is words and buttons."""
 
     async def write(self, person: int, text: str) -> object: ...
 
     async def press(self, person: int, title: str) -> object: ...
 
-    async def show(self, person: int) -> object:
-        """Show evidence, as far as that can be done here."""
-
     async def said(self, person: int) -> list[str]:
         """All that the bot has written to somebody so far."""
+
+
+class Side(Words, Protocol):
+    async def show(self, person: int) -> object:
+        """Show evidence, as far as that can be done here."""
 
 
 @asynccontextmanager
@@ -79,10 +81,7 @@ async def walk(side: Side, app: App) -> str:
     answer = await talk.say(TEACHER, "can I accept a friend request from a pupil?")
     assert answer.startswith("No")
 
-    await talk.say(TEACHER, BEGINNING)
-    await talk.press(TEACHER, "Bullying of a pupil")
-    await talk.press(TEACHER, "That's all")
-    await talk.say(TEACHER, "J.K., Year 8")
+    await to_the_evidence(talk)
     await talk.after(TEACHER, side.show(TEACHER))
     await talk.press(TEACHER, "That's all")
     await talk.press(TEACHER, "No")
@@ -103,10 +102,18 @@ async def walk(side: Side, app: App) -> str:
     return found[0]
 
 
+async def to_the_evidence(talk: Talk) -> str:
+    """Report as far as the question that takes files; what it says."""
+    await talk.say(TEACHER, BEGINNING)
+    await talk.press(TEACHER, "Bullying of a pupil")
+    await talk.press(TEACHER, "That's all")
+    return await talk.say(TEACHER, "J.K., Year 8")
+
+
 class Talk:
     """Does something, and waits for all that comes of it."""
 
-    def __init__(self, side: Side, app: App) -> None:
+    def __init__(self, side: Words, app: App) -> None:
         self._side = side
         self._app = app
 

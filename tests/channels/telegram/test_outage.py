@@ -2,118 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
-from random import Random
 
-from telegram import Bot
-from telegram.request import HTTPXRequest
-
-from bot.cases.alerts import URGENT
-from bot.channels.telegram.contracts import CHANNEL
-from bot.channels.telegram.keyboards import Keyboards
-from bot.channels.telegram.pacing import LIMITS, Pacing
-from bot.channels.telegram.sender import TelegramSender
-from bot.channels.telegram.touches import Touches
-from bot.delivery import LONGEST_PAUSE, Courier, Pace
-from bot.messages import Reply
-from bot.store import Store
-from bot.updates import Home
-from tests.channels.telegram.fake_api import TOKEN, FakeApi
-from tests.conftest import Clock
-
-PEOPLE = tuple(range(601, 613))
-BETWEEN = timedelta(minutes=20)
-
-
-async def told(store: Store, person: int, text: str, priority: int = 0) -> None:
-    """Put something to say to somebody into the outbox."""
-    door = store.doorstep
-    await door.keep(CHANNEL, [(text, b"{}")])
-    home = Home(door.name_for(CHANNEL, person), CHANNEL, person, "welbeck", "staff")
-    await door.settle(await door.waiting(1), home, replies=[Reply(text)], priority=priority)
-
-
-class Watched(Pacing):
-    """Notes when each message may go, by a clock that nobody waits for."""
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(lambda: clock().timestamp(), self._sleep)
-        self._clock = clock
-        self.moments: dict[int, list[float]] = defaultdict(list)
-
-    async def _sleep(self, seconds: float) -> None:
-        self._clock.advance(timedelta(seconds=seconds))
-
-    async def overall(self, chat: int) -> None:
-        await super().overall(chat)
-        self.moments[chat].append(self._clock().timestamp())
-        self.moments[0].append(self._clock().timestamp())
+from bot.delivery import Pace
+from tests.channels.telegram.fake_api import FakeApi
+from tests.channels.telegram.outage import PEOPLE, URGENT_HERE, a_day
 
 
 async def test_after_a_day_all_goes_out_in_order_the_urgent_first_within_the_limits(
     fake: FakeApi, database_url: str, key_path: Path, new_id: Callable[[], str]
 ) -> None:
-    clock = Clock()
-    store = await Store.open(database_url, key_path, now=clock, new_id=new_id)
-    bot = Bot(TOKEN, base_url=f"{fake.url}/bot", request=HTTPXRequest(connection_pool_size=8))
-    pacing, touches = Watched(clock), Touches(bot, asyncio.sleep)
-    sender = TelegramSender(bot, store.doorstep, pacing, touches, _nobody, Keyboards(_nowhere))
-    courier = Courier(
-        store,
-        CHANNEL,
-        sender,
-        owner="one",
-        now=clock,
-        random=Random(7),
-        settled=sender.settled,
-    )
-    await bot.request.initialize()
-    try:
-        fake.down = True
-        until, number = clock() + timedelta(hours=24), 0
-        while clock() < until:
-            await told(store, PEOPLE[number % len(PEOPLE)], f"text {number}")
-            await courier.round()
-            clock.advance(BETWEEN)
-            number += 1
-        await told(store, PEOPLE[-1], "urgent", URGENT)
-        await told(store, 999, "urgent as well", URGENT)
-        assert fake.texts() == []
-
-        fake.down = False
-        pacing.moments.clear()
-        clock.advance(LONGEST_PAUSE)
-        while await courier.round():
-            pass
-        counts = await store.counts()
-        assert (counts.outgoing, counts.dead) == (0, 0)
-    finally:
-        await touches.close()
-        await bot.request.shutdown()
-        await store.close()
-    assert len(fake.texts()) == number + 2
+    found = await a_day(fake, database_url, key_path, new_id)
+    assert (len(found.texts), found.waiting) == (found.written, 0)
+    assert found.people_out_of_order == 0
+    assert found.too_soon == 0
     # One message tries whether Telegram is there again; then the urgent go with the first few.
-    assert "urgent as well" in fake.texts()[: 1 + Pace().batch]
+    assert found.before_urgent <= Pace().batch
     # What stands before an urgent message in its chat goes as soon as the chat's limit lets it.
-    rounds = fake.texts().index("urgent") / Pace().batch
+    rounds = found.texts.index(URGENT_HERE) / Pace().batch
     assert rounds <= len(fake.texts(PEOPLE[-1]))
-    for place, person in enumerate(PEOPLE):
-        own = [f"text {one}" for one in range(place, number, len(PEOPLE))]
-        assert [text for text in fake.texts(person) if text != "urgent"] == own
-    apart = {0: 1 / LIMITS.overall}
-    for chat, moments in pacing.moments.items():
-        for one, other in itertools.pairwise(moments):
-            assert other - one >= apart.get(chat, 1 / LIMITS.chat) - 1e-4
-
-
-async def _nobody(reader: int) -> str | None:
-    return None
-
-
-def _nowhere(reference: str) -> str | None:
-    return None
