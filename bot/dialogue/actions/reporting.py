@@ -57,7 +57,8 @@ BY_WHEN = "The policy says: {within}."
 NO_WHEN = "The policy gives no time for a reply. If you hear nothing, ask and give that number."
 MORE = (
     "To add something later, write “add to {reference}” here, and what it is. To see how it "
-    "stands, write “my reports”. If you speak to somebody instead, give them that number."
+    "stands, or for a proof of what you sent, write “my reports”. If you speak to "
+    "somebody instead, give them that number."
 )
 OTHER: tuple[Subject, ...] = ("other",)
 WHOEVER = "whoever the school's policy names"
