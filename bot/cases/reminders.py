@@ -154,7 +154,8 @@ def _unseen(watched: Watched, pace: Pace, calendar: Calendar, now: datetime) -> 
     if following:
         place = following[0].place
         to: list[tuple[list[Watcher], Word]] = [
-            (theirs, "remind"),
+            # Whose day off isn't waited for was told just now, and finds that on their return.
+            (theirs if now >= their_due else [], "remind"),
             ([one for one in following if one.keyed], "passed-on"),
             ([one for one in following if not one.keyed], "ask-holder"),
         ]
