@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.values import OWN_MACHINE
 
 if TYPE_CHECKING:
+    from bot.readers import State
     from bot.store import Store
 
 UNKNOWN = "nothing is known while the policies or the database can't be read"
@@ -256,17 +257,17 @@ def _own(url: str) -> bool:
 async def _reports(
     settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
 ) -> str:
-    from bot.readers import Readers
-
     try:
-        file = _file(settings)
-        if file is not None and not file.exists():
-            return "no school takes any yet; `people add` begins it"
-        async with Readers.opened(settings, now=now, new_id=new_id) as readers:
-            state = await readers.state(_ways(settings))
+        state = await _state(settings, now, new_id)
     except BotError:
         return UNKNOWN
     wrong = []
+    if state.not_taken:
+        wrong.append(
+            f"there is nobody to receive reports at {', '.join(state.not_taken)}, and the forms "
+            "there say so and ask nothing: use `people add`, or take the folder of a school that "
+            "isn't yours out of the policies"
+        )
     if state.unheard:
         silent = ", ".join(f"reader {number} at {school}" for school, number in state.unheard)
         wrong.append(
@@ -282,11 +283,21 @@ async def _reports(
         )
     if wrong:
         raise BotError(f"{'; '.join(wrong)}.")
-    taken, not_taken = ", ".join(state.taken), ", ".join(state.not_taken)
-    note = f"can't be taken at {not_taken}: there is nobody to receive them"
-    if not taken:
-        return f"{note}; `people add` begins it"
-    return f"taken at {taken}" + (f"; {note}" if not_taken else "")
+    return f"taken at {', '.join(state.taken)}"
+
+
+async def _state(
+    settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> State:
+    """How it stands with readers; before the first start there are none, and looking makes none."""
+    from bot.policy.library import Library
+    from bot.readers import Readers, State
+
+    file = _file(settings)
+    if file is not None and not file.exists():
+        return State((), tuple(Library.load(settings.content_dir).schools()), (), 0)
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        return await readers.state(_ways(settings))
 
 
 def _ways(settings: Settings) -> set[str]:

@@ -117,3 +117,4 @@ class ReportState:
     closed_at: datetime | None = None
     sent_to: frozenset[str] = frozenset()
     fingerprint: str = ""
+    school: str = ""

@@ -1,7 +1,9 @@
-"""Proof for a reporter of what they sent: a fingerprint that only the very same words have.
+"""Proof for a reporter of what they sent: a fingerprint that only the very same report has.
 
-Whoever holds a record can work it out again from what they read, and compare. It covers all that
-the reporter told, and says nothing of it. Files that came along are not in it.
+It covers all that the reporter told and each file that came along, and says nothing of either.
+Whoever holds the record has the same fingerprint before them, with the digest of each file, and can
+compare. A record without files has the fingerprint that it had before files were part of it, so an
+old proof holds.
 """
 
 from __future__ import annotations
@@ -9,12 +11,27 @@ from __future__ import annotations
 import hashlib
 import json
 
+from bot.cases.calendar import LONDON
+from bot.cases.entries import ReportState
 from bot.cases.records import NewRecord
+from bot.cases.standing import sent_to
 
 SHOWN = 32
 """Hexadecimal digits: half of a SHA-256, which nobody finds a second text for."""
 
 GROUP = 4
+
+PROOF = """PROOF OF WHAT WAS SENT
+Number: {reference}
+School: {school}
+Received: {when}, UK time
+Sent to: {to}
+Fingerprint: {fingerprint}
+
+Keep this text. Whoever holds the report at the school has the same fingerprint beside it. Another \
+word, or another file, would give another one. What was added later is not in it."""
+
+NOBODY = "nobody at the school; it is sealed there"
 
 
 def fingerprint(record: NewRecord) -> str:
@@ -28,5 +45,26 @@ def fingerprint(record: NewRecord) -> str:
         record.words,
         [list(fact) for fact in record.facts],
     ]
+    if record.files:
+        told.append(list(record.files))
     digits = hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()[:SHOWN]
     return "-".join(digits[at : at + GROUP] for at in range(0, SHOWN, GROUP))
+
+
+def digest(content: bytes) -> str:
+    """A file's SHA-256, as any machine shows it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def in_writing(state: ReportState, school: str) -> str:
+    """A proof to keep; nothing for a report from before there were any."""
+    if not state.fingerprint:
+        return ""
+    here = state.opened_at.astimezone(LONDON)
+    return PROOF.format(
+        reference=state.reference,
+        school=school,
+        when=f"{here:%A} {here.day} {here:%B %Y} at {here:%H:%M}",
+        to=sent_to(state) or NOBODY,
+        fingerprint=state.fingerprint,
+    )

@@ -44,7 +44,8 @@ class NewRecord:
 
     `words` is what the person wrote, `facts` what was asked for and answered, by its label. `named`
     holds the names of whom it is about: these people never receive it. `told_by` is the reporter's
-    role, and more only where they gave it. None of it is ever printed by accident.
+    role, and more only where they gave it. `files` is the SHA-256 of each file that came along, in
+    their order. None of it is ever printed by accident.
     """
 
     reference: str
@@ -56,6 +57,7 @@ class NewRecord:
     told_by: str = field(default="", repr=False)
     words: str = field(default="", repr=False)
     facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    files: tuple[str, ...] = field(default=(), repr=False)
 
 
 MediaType = Literal["image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.cases.calendar import LONDON
@@ -42,6 +42,11 @@ RUN_BY = ("Run by", "And by")
 """The labels of who runs an account."""
 
 VERSION = "Version of the answers"
+CLOSED = "closed"
+
+RENEWS_AFTER = timedelta(days=182)
+"""How much later somebody confirms anew. What comes sooner in the same chat may be a colleague's,
+at a shared computer, and the first one's day still stands."""
 NOTHING_SAID = Entry("decision")
 
 
@@ -91,8 +96,10 @@ def register_of(kind: str) -> Register | None:
     return next((register for register in REGISTERS if KIND_OF[register] == kind), None)
 
 
-def registered(case: OpenedCase, today: date) -> Registered:
-    """A record as it stands in its register."""
+def registered(case: OpenedCase, today: date, *, renewed: bool = False) -> Registered:
+    """A record as it stands in its register. One that is `renewed` was confirmed anew by a later
+    one, so nobody is to look at it again.
+    """
     record, opened_at = case.opened.record, case.opened.opened_at
     register = register_of(record.kind)
     if register is None:
@@ -101,6 +108,8 @@ def registered(case: OpenedCase, today: date) -> Registered:
     decided = _decided(case.entries)
     said = decided.entry if decided else NOTHING_SAID
     review = review_day(record.kind, opened_at, said.outcome, said.review)
+    if renewed or (register == "acknowledgements" and _seen_to(case.entries, review)):
+        review = None
     return Registered(
         register,
         record.reference,
@@ -138,12 +147,18 @@ def _decided(entries: Sequence[KeptEntry]) -> KeptEntry | None:
     return next((kept for kept in reversed(entries) if kept.entry.kind == "decision"), None)
 
 
+def _seen_to(entries: Sequence[KeptEntry], review: date | None) -> bool:
+    """Whether it was closed on its day or later: somebody has looked, and there is no other day."""
+    closed = (kept.at.astimezone(LONDON).date() for kept in entries if kept.entry.status == CLOSED)
+    return review is not None and any(day >= review for day in closed)
+
+
 def _standing(register: Register, status: str, decided: KeptEntry | None) -> Standing:
     if register == "acknowledgements":
         return "confirmed"
     if decided is None:
         return "undecided"
-    if status != "closed":
+    if status != CLOSED:
         return "under-review"
     for outcome in OUTCOMES:
         if outcome == decided.entry.outcome:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from bot.cases.calendar import BEGINS, LONDON, WEEK, Calendar
 from bot.cases.clock import PACES, STILL_OPEN, Pace, decided_by, urgency
+from bot.cases.replies import to_confirm
 
 Word = Literal["remind", "passed-on", "ask-holder", "late", "waits", "review"]
 """Why somebody is told: still unseen, it is theirs now, somebody else should open it, too late, it
@@ -93,8 +94,13 @@ def plan(watched: Watched, days: int, calendar: Calendar, now: datetime) -> Plan
     if watched.status == "closed":
         return _settled(watched, calendar, now)
     if watched.unseen:
-        return _unseen(watched, pace, calendar, now)
-    return _unfinished(watched, pace, days, calendar, now)
+        step = _unseen(watched, pace, calendar, now)
+    else:
+        step = _unfinished(watched, pace, days, calendar, now)
+    # Whoever confirmed something is to do so again, though nobody has closed it.
+    taken, begins = step.since == now, _review_begins(watched, calendar)
+    again = taken and begins is not None and watched.since < begins <= now
+    return replace(step, reporter=again and to_confirm(watched.kind))
 
 
 def due(watched: Watched, days: int, calendar: Calendar) -> datetime | None:
@@ -108,11 +114,14 @@ def due(watched: Watched, days: int, calendar: Calendar) -> datetime | None:
 
 
 def _settled(watched: Watched, calendar: Calendar, now: datetime) -> Plan:
-    """Nothing, until what was decided is looked at again; then until it is decided anew."""
-    if watched.review_on is None:
+    """Nothing, until what was decided is looked at again; then until it is decided anew.
+
+    What its reporter alone can do again is told once: then it stands in the register as due.
+    """
+    begins = _review_begins(watched, calendar)
+    first = begins is not None and watched.since < begins
+    if begins is None or (to_confirm(watched.kind) and not first):
         return _rest(watched, None)
-    morning = datetime.combine(watched.review_on, BEGINS, LONDON)
-    first = watched.since < (begins := calendar.days_on(morning, 0))
     next_due = begins if first else STILL_OPEN.after(watched.since, calendar)
     if now < next_due:
         return _rest(watched, next_due)
@@ -121,6 +130,12 @@ def _settled(watched: Watched, calendar: Calendar, now: datetime) -> Plan:
     after = STILL_OPEN.after(now, calendar)
     step = _step(watched, now, after, ((to, "review"),), rounds=watched.rounds)
     return replace(step, reporter=first)
+
+
+def _review_begins(watched: Watched, calendar: Calendar) -> datetime | None:
+    if watched.review_on is None:
+        return None
+    return calendar.days_on(datetime.combine(watched.review_on, BEGINS, LONDON), 0)
 
 
 def _unseen(watched: Watched, pace: Pace, calendar: Calendar, now: datetime) -> Plan:
@@ -139,7 +154,8 @@ def _unseen(watched: Watched, pace: Pace, calendar: Calendar, now: datetime) -> 
     if following:
         place = following[0].place
         to: list[tuple[list[Watcher], Word]] = [
-            (theirs, "remind"),
+            # Whose day off isn't waited for was told just now, and finds that on their return.
+            (theirs if now >= their_due else [], "remind"),
             ([one for one in following if one.keyed], "passed-on"),
             ([one for one in following if not one.keyed], "ask-holder"),
         ]

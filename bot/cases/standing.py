@@ -42,11 +42,14 @@ def in_words(state: ReportState) -> str:
         said.append(f"It was closed{when}.")
     elif state.status in SINCE:
         said.append(SINCE[state.status])
-    if state.fingerprint:
-        posts = [POSTS[role] for role in ROLES if role in state.sent_to]
-        to = f"It was sent to {' and '.join(posts)}. " if posts else ""
-        said.append(f"{to}Your proof is its fingerprint, {state.fingerprint}.")
+    if to := sent_to(state):
+        said.append(f"It was sent to {to}.")
     return " ".join(said)
+
+
+def sent_to(state: ReportState) -> str:
+    """Who received it, by their posts; nothing where nobody at the school did."""
+    return " and ".join(POSTS[role] for role in ROLES if role in state.sent_to)
 
 
 def on(moment: datetime) -> str:

@@ -16,10 +16,11 @@ from sqlalchemy.engine import Connection
 
 from bot.cases.calendar import LONDON
 from bot.cases.entries import Entry, KeptEntry
-from bot.cases.registers import register_of, review_day
+from bot.cases.registers import review_day
+from bot.cases.replies import to_confirm
 from bot.cases.workflow import Decision, MoveRefused, after, move_of, outcome_of, status_of
 from bot.errors import MovedMeanwhile
-from bot.store import audit, marks, parts, watching
+from bot.store import audit, marks, parts, thread, watching
 from bot.store import readers as people
 from bot.store.audit import Act
 from bot.store.sealing import Sealer, SealError
@@ -105,10 +106,11 @@ def shift(
         "next_due": now,
         "erase_on": None,
     }
-    if entry.kind == "decision" or (closed and register_of(state["kind"]) == "acknowledgements"):
-        changes["review_on"] = review_day(
-            state["kind"], state["opened_at"], entry.outcome, entry.review
-        )
+    if entry.kind == "decision" or (closed and to_confirm(state["kind"])):
+        day = review_day(state["kind"], state["opened_at"], entry.outcome, entry.review)
+        past = day is not None and day <= now.astimezone(LONDON).date()
+        over = to_confirm(state["kind"]) and (past or thread.renewed(connection, state))
+        changes["review_on"] = None if over else day
     marks.write(connection, sealer, state, **changes)
     copies: dict[str, Any] = {"stage": stage, **({"due_at": None} if closed else {})}
     connection.execute(

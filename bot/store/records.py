@@ -8,7 +8,7 @@ urgent report into a routine one. Everything here happens in the caller's transa
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
-from bot.cases.proof import fingerprint
+from bot.cases.proof import digest, fingerprint
 from bot.cases.records import NewRecord, OpenedRecord, RecordLine
+from bot.cases.registers import review_day
 from bot.cases.routing import Handover
 from bot.errors import NoReaders, ReaderChanged, ReferenceTaken
 from bot.store import audit, drafts, exclusion, marks, parts, thread, watching
@@ -43,6 +44,7 @@ def keep(
 
     Evidence that was kept with the conversation goes along, sealed like the record.
     """
+    handover = _with_files(connection, sealer, handover, conversation)
     record = handover.record
     keys = _public_keys(connection, record.school, [*handover.holders])
     recovery = people.recovery(connection, record.school)
@@ -69,6 +71,17 @@ def keep(
         marks.write(connection, sealer, state)
     watching.begin(connection, sealer, handover, number, now)
     audit.write(connection, sealer, now, Act(audit.BOT, "stored", record.reference))
+
+
+def _with_files(
+    connection: Connection, sealer: Sealer, handover: Handover, conversation: str | None
+) -> Handover:
+    """What is handed over, with the digest of each file that goes along."""
+    if conversation is None:
+        return handover
+    plain = drafts.taken(connection, sealer, conversation)
+    files = tuple(digest(drafts.unpack(one).content) for one in plain)
+    return replace(handover, record=replace(handover.record, files=files))
 
 
 def _public_keys(connection: Connection, school: str, wanted: list[Reader]) -> dict[int, bytes]:
@@ -114,6 +127,7 @@ def _write(
         "excluded": exclusion.sealed(sealer, record.reference, handover.route.excluded),
         **thread.tie(sealer, record.reference, conversation),
         "fingerprint": thread.proven(sealer, record.reference, fingerprint(record)),
+        "review_on": review_day(record.kind, now, "", None),
     }
     state["mark"] = marks.mark(sealer, state)
     written = connection.execute(
@@ -123,6 +137,7 @@ def _write(
     )
     if written.rowcount != 1:
         raise ReferenceTaken(f"There is a record {record.reference} already; take another name.")
+    thread.renew(connection, state)
     (number,) = written.inserted_primary_key
     return {**state, "id": int(number)}
 
@@ -208,5 +223,6 @@ def _unpack(packed: bytes) -> tuple[NewRecord, datetime]:
     said = json.loads(packed)
     opened_at = datetime.fromisoformat(said.pop("opened_at"))
     said["named"] = tuple(said["named"])
+    said["files"] = tuple(said.get("files", ()))
     said["facts"] = tuple((label, text) for label, text in said["facts"])
     return NewRecord(**said), opened_at

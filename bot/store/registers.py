@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.calendar import LONDON
 from bot.cases.registers import KIND_OF, Register, RegisterPage, Review, registered
 from bot.errors import BotError
-from bot.store import audit, records, whole
+from bot.store import audit, records, thread, whole
 from bot.store.audit import Act
 from bot.store.engine import Database
 from bot.store.sealing import Sealer
@@ -25,6 +25,7 @@ from bot.store.tables import records as table
 AT_ONCE = 50
 MOST_REVIEWS = 500
 VIEWED = "viewed in a register"
+CONFIRMED = KIND_OF["acknowledgements"]
 
 
 class Registers:
@@ -50,7 +51,8 @@ class Registers:
             for _, reference in found[:limit]:
                 held = records.held(at, reference, reader)
                 case = whole.opened(at, self._sealer, *held, reader, private)
-                entries.append(registered(case, today))
+                renewed = thread.renewed(at, held[0])
+                entries.append(registered(case, today, renewed=renewed))
             if entries:
                 who = audit.reader(reader)
                 acts = [Act(who, VIEWED, entry.reference) for entry in entries]
@@ -68,7 +70,9 @@ class Registers:
                 select(table.c.reference, table.c.school, table.c.kind, table.c.review_on)
                 .join(record_keys, record_keys.c.record_id == table.c.id)
                 .where(record_keys.c.reader_id == reader)
-                .where(table.c.review_on <= until, table.c.status == "closed")
+                .where(table.c.review_on <= until)
+                # What was decided and is open again is being looked at; a confirmation isn't.
+                .where(or_(table.c.status == "closed", table.c.kind == CONFIRMED))
                 .order_by(table.c.review_on, table.c.id)
                 .limit(MOST_REVIEWS)
             )

@@ -66,6 +66,7 @@ def reports_of(connection: Connection, sealer: Sealer, conversation: str) -> lis
             row.closed_at,
             _sent_to(connection, row.id),
             thread.fingerprint_of(sealer, row._mapping),
+            row.school,
         )
         for row in found
     ]

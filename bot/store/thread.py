@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select, update
+from sqlalchemy.engine import Connection
+
+from bot.cases.registers import RENEWS_AFTER
+from bot.cases.replies import to_confirm
 from bot.store.sealing import Sealer
+from bot.store.tables import records
 
 
 def tie(sealer: Sealer, reference: str, conversation: str | None) -> dict[str, Any]:
@@ -23,6 +29,27 @@ def tie(sealer: Sealer, reference: str, conversation: str | None) -> dict[str, A
 
 def mark(sealer: Sealer, conversation: str) -> bytes:
     return sealer.mark(conversation.encode(), "thread")
+
+
+def renewed(connection: Connection, state: Mapping[str, Any]) -> bool:
+    """Whether whoever confirmed something has done so again since."""
+    if state["thread"] is None or not to_confirm(state["kind"]):
+        return False
+    later = select(records.c.id).where(
+        *_same(state), records.c.opened_at >= state["opened_at"] + RENEWS_AFTER
+    )
+    return connection.execute(later.limit(1)).first() is not None
+
+
+def renew(connection: Connection, state: Mapping[str, Any]) -> None:
+    """Let what was confirmed before rest: nobody is to be reminded of that any more."""
+    if state["thread"] is not None and to_confirm(state["kind"]):
+        before = records.c.opened_at <= state["opened_at"] - RENEWS_AFTER
+        connection.execute(update(records).where(*_same(state), before).values(review_on=None))
+
+
+def _same(state: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(records.c[name] == state[name] for name in ("thread", "school", "kind"))
 
 
 def conversation_of(sealer: Sealer, state: dict[str, Any]) -> str | None:

@@ -227,6 +227,7 @@ def _shown(opened: OpenedRecord) -> Iterator[str]:
     if record.words:
         yield f"\nIn their own words:\n{record.words}"
     yield f"\nFingerprint of what was sent: {fingerprint(record)}"
+    yield from (f"File {number}: SHA-256 {one}" for number, one in enumerate(record.files, 1))
 
 
 def _plain(text: str) -> str:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.cases import Reader, SchoolRoutes, hand_over, route
-from bot.cases.records import KINDS, SUBJECTS
 from bot.cases.routing import Route
 from tests.cases.people import CHAIR, DEPUTY, HEAD, LEAD, LEADERS, NETWORK, record
 
@@ -81,31 +78,3 @@ def test_cover_never_has_what_is_about_them() -> None:
     found = route(about, (head, LEAD, CHAIR), {})
     assert LEAD in found.excluded
     assert numbers(found.receivers) == [HEAD.id, CHAIR.id]
-
-
-READERS = (LEAD, DEPUTY, HEAD, CHAIR, LEADERS, NETWORK)
-READER = st.builds(
-    lambda one, away, off, cover: replace(one, away=away, off=off, cover=cover),
-    st.sampled_from(READERS),
-    st.booleans(),
-    st.booleans(),
-    st.sampled_from([None, 99, *(one.id for one in READERS)]),
-)
-
-
-@settings(max_examples=400, deadline=None)
-@given(
-    st.lists(READER, unique_by=lambda one: one.id, max_size=6),
-    st.sampled_from(KINDS),
-    st.sampled_from(SUBJECTS),
-    st.sampled_from(["", "Lucy Coull", "Ian Rowden", "Lynda Prior"]),
-)
-def test_nobody_is_reached_through_cover_who_is_excluded(
-    readers: list[Reader], kind: str, subject: str, name: str
-) -> None:
-    told = record(kind, subject, *filter(None, [name]))  # type: ignore[arg-type]
-    handover = hand_over(told, readers, SchoolRoutes("Oakfield", {}))
-    found = handover.route
-    everyone = [*found.receivers, *found.copied, *(one for step in found.behind for one in step)]
-    assert not {one.id for one in everyone} & {one.id for one in found.excluded}
-    assert not {one.id for one in handover.holders} & {one.id for one in found.excluded}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 
@@ -71,6 +72,26 @@ def test_who_confirmed_does_so_again_in_a_year() -> None:
     assert (found.standing, found.version) == ("confirmed", "abc")
     assert found.about == "Social Media Policy (March 2022)"
     assert (found.review, found.due) == (date(2027, 3, 2), False)
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "renewed", "review"),
+    [
+        (AT, False, date(2027, 3, 2)),
+        (datetime(2027, 3, 1, 9, tzinfo=timezone.utc), False, date(2027, 3, 2)),
+        # Somebody looked on the day or later, or there is a newer one.
+        (datetime(2027, 3, 2, 9, tzinfo=timezone.utc), False, None),
+        (AT, True, None),
+    ],
+)
+def test_a_confirmation_is_due_until_it_was_looked_at_or_made_anew(
+    closed_on: datetime, renewed: bool, review: date | None
+) -> None:
+    found = case("acknowledgement", "closed", Entry("move", status="closed"))
+    (kept,) = found.entries
+    found = replace(found, entries=(replace(kept, at=closed_on),))
+    entry = registered(found, date(2027, 4, 1), renewed=renewed)
+    assert (entry.review, entry.due) == (review, review is not None)
 
 
 def test_a_leap_days_year_ends() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cases import Handover, NewRecord, Reader, RecordKind, Route, SchoolRoutes, hand_over, route
+from bot.cases.cover import is_here
 from bot.cases.people import ROLES
 from bot.cases.records import KINDS, SEVERITIES, SUBJECTS
 from bot.cases.routing import FIRST_HELP, IN_LINE, Outside
@@ -173,9 +174,27 @@ ANYBODY = tuple(
     for away in (False, True)
     for school in (SCHOOL, SCHOOL, SCHOOL, "elmtree")
 )
+MOST = 6
+STANDS_IN = (None, None, *range(1, MOST + 1))
+"""By whom somebody may be covered: nobody, or whoever has that number, if anybody has."""
+COVERS = tuple((by, off) for by in STANDS_IN for off in (False, True))
+
+
+def staffed(found: list[Reader], drawn: int) -> list[Reader]:
+    """`drawn` says of each in turn who covers for them and whether they are off today."""
+    readers = []
+    for number, one in enumerate(found, 1):
+        drawn, which = divmod(drawn, len(COVERS))
+        by, off = COVERS[which]
+        readers.append(replace(one, id=number, cover=by, off=off))
+    return readers
+
+
 full_names = st.sampled_from(FULL_NAMES)
-schools = st.lists(st.sampled_from(ANYBODY), max_size=6).map(
-    lambda found: [replace(one, id=number) for number, one in enumerate(found, 1)]
+schools = st.builds(
+    staffed,
+    st.lists(st.sampled_from(ANYBODY), max_size=MOST),
+    st.integers(0, len(COVERS) ** MOST - 1),
 )
 any_role = st.sampled_from((*ROLES, "teacher", "governors", "office"))
 any_routes = st.dictionaries(st.sampled_from(SUBJECTS), any_role, max_size=4)
@@ -209,6 +228,11 @@ def sound(found: Route, of: NewRecord, readers: list[Reader]) -> None:
     everybody = (*found.receivers, *found.copied, *behind)
     assert all(one.school == of.school for one in everybody)
     assert ids(Handover(of, found, "").holders) <= {one.id for one in everybody}
+    may = {one.id: one for one in readers if one.school == of.school and one not in found.excluded}
+    for absent in (one for one in found.receivers if not is_here(one)):
+        # Whoever stands in receives beside them, unless it is about whoever stands in.
+        stands_in = may.get(absent.cover or 0)
+        assert stands_in is None or not is_here(stands_in) or stands_in in found.receivers
     about = {one.name for one in readers if of.subject in one.roles and one.school == of.school}
     for one in readers:
         # Also where somebody who holds the post was entered a second time for another one.

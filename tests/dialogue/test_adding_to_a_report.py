@@ -113,6 +113,19 @@ async def test_how_a_report_stands_is_told_in_the_middle_of_another(talk: Conver
     assert (said.flow, said.step) == ("website-report", "what")
 
 
+async def test_a_proof_of_one_report_is_there_to_keep(talk: Conversation) -> None:
+    first = await reported(talk)
+    alone = text(await talk.says("what about my report?"))
+    for said in ("PROOF OF WHAT WAS SENT", f"Number: {first}", "School: Welbeck", "Fingerprint: "):
+        assert said in alone
+    second = await reported(talk)
+    both = text(await talk.says("what about my reports?"))
+    assert first in both and second in both
+    assert "PROOF" not in both and "by its number" in both
+    one = text(await talk.says(f"what about {second}?"))
+    assert f"Number: {second}" in one and first not in one
+
+
 async def test_messages_go_both_ways_though_no_name_was_given(
     settings: Settings, clock: Clock, new_id: Callable[[], str], tmp_path: Path
 ) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.cases.entries import Entry
-from bot.cases.proof import fingerprint
 from bot.errors import BotError, NotYours
 from bot.minder import Minder
 from bot.store import Store
@@ -94,17 +91,3 @@ async def test_who_turns_out_to_have_a_part_in_it_loses_it(store: Store, clock: 
     assert f"took it from reader {lead}" in actions
     await Minder(store, Oakfield(), now=clock).round()
     assert (await store.casework.verify_audit()).faults == ()
-
-
-async def test_a_reporter_has_a_proof_of_what_they_sent(store: Store) -> None:
-    await staffed(store)
-    last, *_ = await store.casework.reports_of("web:ann")
-    assert last.reference == ABOUT_HEAD
-    assert last.fingerprint == fingerprint(CONCERNS[3])
-    assert last.sent_to == {"chair-of-governors"}
-    for other in (
-        replace(CONCERNS[3], words="another word"),
-        replace(CONCERNS[3], reference=FIRST),
-        replace(CONCERNS[3], named=()),
-    ):
-        assert fingerprint(other) != last.fingerprint

@@ -138,6 +138,34 @@ async def test_whoever_left_says_nothing_any_more(store: Store, clock: Clock) ->
     assert set(await sent(store)) == {f"{REFERENCE}-{deputy}-email"}
 
 
+async def test_a_case_goes_on_when_whoever_works_on_it_is_removed(
+    store: Store, clock: Clock
+) -> None:
+    school, lead, deputy, _ = await staffed(store)
+    await school.hand_in(record("incident", "pupil"))
+    gone = unlock(await store.reader_keys(lead), PASSPHRASE)
+    await store.casework.opened(REFERENCE, lead, gone)
+    await store.casework.move(REFERENCE, lead, gone, Entry("move", "Rang home.", status="open"), 0)
+    await sent(store)
+    await store.remove_reader(lead)
+    with pytest.raises(NotYours):
+        await store.casework.opened(REFERENCE, lead, gone)
+
+    mind = minder(store, clock)
+    heard: set[str] = set()
+    for _ in range(8):
+        clock.advance(timedelta(days=7))
+        await mind.round()
+        heard |= {key.rsplit("-email")[0] for key in await sent(store)}
+    assert heard == {f"{REFERENCE}-{deputy}"}, "the next in line, and not whoever left"
+    private = unlock(await store.reader_keys(deputy), PASSPHRASE)
+    case = await store.casework.opened(REFERENCE, deputy, private)
+    assert [kept.entry.text for kept in case.entries] == ["Rang home."]
+    closing = Entry("move", "Settled.", status="closed")
+    await store.casework.move(REFERENCE, deputy, private, closing, case.moves)
+    assert [line.status for line in await store.records(SCHOOL)] == ["closed"]
+
+
 async def test_a_copy_that_is_seen_leaves_the_receiver_to_look(store: Store, clock: Clock) -> None:
     school = await School.opened(store)
     head = await school.add("Ian Rowden", "head")

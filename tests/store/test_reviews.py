@@ -162,12 +162,76 @@ async def test_the_review_is_remembered_to_both_sides(store: Store, clock: Clock
     assert await store.registers.reviews(here.head, clock().date()) == []
 
 
+CONFIRMED = record("acknowledgement", severity="routine")
+AGAIN = replace(CONFIRMED, reference="SP-2222-2222")
+NOTED = Entry("move", "noted", status="closed")
+
+
 async def test_an_acknowledgement_asks_to_be_made_again(store: Store, clock: Clock) -> None:
-    here = await desk(store, record("acknowledgement", severity="routine"))
-    await here.move(Entry("move", "noted", status="closed"))
-    clock.advance(timedelta(days=365))
-    await Minder(store, Oakfield(), now=clock).round()
-    assert "confirm it again" in dict(await brought(store))["web:ann"]
+    here, mind = await desk(store, CONFIRMED), Minder(store, Oakfield(), now=clock)
+    await here.move(NOTED)
+    clock.advance(timedelta(days=364))
+    assert (await mind.round(), await brought(store)) == (0, []), "not before its day"
+    clock.advance(timedelta(days=1))
+    assert await mind.round() == 1
+    told = dict(await brought(store))
+    assert set(told) == {"web:ann", f"alert:{here.head}:email"}
+    assert "confirm it again" in told["web:ann"]
+    due = Review(REFERENCE, SCHOOL, "acknowledgement", date(2027, 3, 2))
+    assert await store.registers.reviews(here.head, clock().date()) == [due]
+    for _ in range(4):
+        clock.advance(timedelta(days=7))
+        assert (await mind.round(), await brought(store)) == (0, []), "once is enough"
+
+    await here.move(Entry("move", status="reopened"), 1)
+    await here.move(NOTED, 2)
+    assert await store.registers.reviews(here.head, clock().date()) == []
+    (entry,) = (await store.registers.page("acknowledgements", here.head, here.key)).entries
+    assert (entry.review, entry.due) == (None, False)
+
+
+async def test_whoever_confirmed_is_reminded_though_nobody_closed_it(
+    store: Store, clock: Clock
+) -> None:
+    here, mind = await desk(store, CONFIRMED), Minder(store, Oakfield(), now=clock)
+    reminded = []
+    for _ in range(56):
+        clock.advance(timedelta(days=7))
+        await mind.round()
+        reminded += [clock().date() for to, _ in await brought(store) if to == "web:ann"]
+    (on,) = reminded
+    assert timedelta() <= on - date(2027, 3, 2) <= timedelta(days=7)
+    assert [one.reference for one in await store.registers.reviews(here.head, on)] == [REFERENCE]
+
+
+async def test_whoever_confirmed_anew_is_left_in_peace(store: Store, clock: Clock) -> None:
+    here, mind = await desk(store, CONFIRMED), Minder(store, Oakfield(), now=clock)
+    await here.move(NOTED)
+    clock.advance(timedelta(days=350))
+    await here.school.hand_in(AGAIN)
+    await here.move(NOTED, reference=AGAIN.reference)
+    await brought(store)
+    clock.advance(timedelta(days=30))
+    assert (await mind.round(), await brought(store)) == (0, [])
+    assert await store.registers.reviews(here.head, clock().date()) == []
+    page = await store.registers.page("acknowledgements", here.head, here.key)
+    assert [(one.reference, one.due) for one in page.entries] == [
+        (AGAIN.reference, False),
+        (REFERENCE, False),
+    ]
+    assert [one.review for one in page.entries] == [date(2028, 2, 15), None]
+
+
+async def test_a_colleague_at_the_same_computer_takes_nobodys_day(
+    store: Store, clock: Clock
+) -> None:
+    here = await desk(store, CONFIRMED)
+    clock.advance(timedelta(days=7))
+    await here.school.hand_in(AGAIN)
+    for one in (CONFIRMED, AGAIN):
+        await here.move(NOTED, reference=one.reference)
+    due = [one.reference for one in await store.registers.reviews(here.head, date(2027, 3, 20))]
+    assert due == [REFERENCE, AGAIN.reference]
 
 
 async def test_the_reporters_answer_takes_it_up_again(store: Store) -> None:

@@ -24,7 +24,7 @@ from bot.cases.calendar import Calendar
 from bot.cases.people import ReaderRole
 from bot.cases.reminders import Watched, due, plan
 from bot.errors import Excluded, NotYours
-from bot.store import audit, grants, lists, records, watching
+from bot.store import audit, grants, lists, records, resetting, watching
 from bot.store import readers as people
 from bot.store.keyring import ReaderKeys, new_pair, open_key
 from bot.store.keys import ServerKey
@@ -55,6 +55,9 @@ class Person:
     posts: tuple[ReaderRole, ...]
     reached: bool
     """Whether there is any way to tell them something."""
+    away: bool = False
+    cover: int | None = None
+    """The place in the list of whoever stands in for them."""
 
 
 persons = st.builds(
@@ -62,6 +65,8 @@ persons = st.builds(
     st.sampled_from(FULL_NAMES),
     st.sampled_from(POSTS),
     st.sampled_from((True, True, False)),
+    st.booleans(),
+    st.sampled_from((None, *range(6))),
 )
 
 
@@ -81,7 +86,17 @@ class House:
         house = cls(at, {}, recovery)
         for one in staff:
             house.add(one)
+        house.absent(staff)
         return house
+
+    def absent(self, staff: list[Person]) -> None:
+        """Send home whoever is away, and say who stands in for whom."""
+        numbers = list(self.privates)
+        for number, one in zip(numbers, staff, strict=True):
+            if one.away:
+                resetting.set_away(self.at, number, NOW - LATER, None)
+            if one.cover is not None and one.cover < len(staff) and staff[one.cover] is not one:
+                resetting.set_cover(self.at, number, numbers[one.cover])
 
     def add(self, one: Person) -> int:
         public, private = new_pair()

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from bot.backups import back_up
 from bot.doctor import LEAST_DISK, Finding, examine
+from bot.policy.library import Library
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.case_tables import audit
@@ -20,7 +21,7 @@ from bot.values import MailServer
 from tests.cases.people import record
 from tests.conftest import ROOT, Clock
 from tests.store.people import LEASE, SORRY, claimed, says
-from tests.store.readers import School, add
+from tests.store.readers import School, add, takes_records
 
 MAIL = MailServer("mail.school.example", 587, None, None, "starttls")
 
@@ -57,10 +58,15 @@ class Patient:
         return {finding.what: finding for finding in found}
 
     async def only_wrong(self, what: str) -> str:
-        """What is said of the one thing that is wrong."""
-        wrong = {name: one for name, one in (await self.findings()).items() if not one.fine}
+        """What is said of the one thing that is wrong, besides that there are no readers yet."""
+        wrong = await self.wrong()
+        if what != "reports":
+            wrong.pop("reports", None)
         assert list(wrong) == [what], wrong
         return wrong[what].says
+
+    async def wrong(self) -> dict[str, Finding]:
+        return {name: one for name, one in (await self.findings()).items() if not one.fine}
 
     async def store(self) -> Store:
         return await Store.open(
@@ -76,11 +82,11 @@ def patient(settings: Settings, clock: Clock, new_id: Callable[[], str]) -> Pati
     return Patient(settings, clock, new_id)
 
 
-async def test_a_new_installation_is_sound_and_stays_untouched(
+async def test_a_new_installation_lacks_readers_alone_and_stays_untouched(
     patient: Patient, tmp_path: Path
 ) -> None:
     findings = await patient.findings()
-    assert all(finding.fine for finding in findings.values()), findings
+    assert {name for name, finding in findings.items() if not finding.fine} == {"reports"}
     assert "none yet" in findings["database"].says
     assert list(tmp_path.iterdir()) == []
 
@@ -113,32 +119,37 @@ async def test_what_could_not_be_read_is_wrong(patient: Patient) -> None:
     assert "sentinel" not in said
 
 
-async def test_where_nobody_receives_reports_is_told_and_fine(patient: Patient) -> None:
-    store = await patient.store()
-    assert "people add" in (await patient.findings())["reports"].says
-    await School.opened(store, "welbeck")
-    await add(store, "Lucy Coull", "dsl", school="welbeck")
+async def test_each_school_without_a_reader_is_wrong(patient: Patient) -> None:
     patient.settings = replace(patient.settings, smtp_url=MAIL, mail_from="a@b.example")
-    said = (await patient.findings())["reports"]
-    assert said.fine
-    assert "taken at welbeck" in said.says
-    assert "can't be taken at blean" in said.says
+    schools = Library.load(patient.settings.content_dir).schools()
+    assert len(schools) > 1
+    nobody = "nobody to receive reports at {}, and"
+    assert nobody.format(", ".join(schools)) in await patient.only_wrong("reports")
+    store = await patient.store()
+    for at, school in enumerate(schools):
+        said = await patient.only_wrong("reports")
+        assert nobody.format(", ".join(schools[at:])) in said
+        assert "people add" in said
+        await takes_records(store, school)
+    assert await patient.wrong() == {}
+    assert f"taken at {', '.join(schools)}" in (await patient.findings())["reports"].says
     await store.close()
 
 
 async def test_a_reader_whom_nothing_reaches_is_wrong(patient: Patient) -> None:
     store = await patient.store()
-    await add(store, "Lucy Coull", "dsl", school="welbeck")
-    assert "reader 1 at welbeck" in await patient.only_wrong("reports")
+    for school in Library.load(patient.settings.content_dir).schools():
+        await takes_records(store, school)
+    assert "reader 1 at blean" in await patient.only_wrong("reports")
     patient.settings = replace(patient.settings, smtp_url=MAIL, mail_from="a@b.example")
     assert (await patient.findings())["reports"].fine
-    await add(store, "Ian Rowden", "head", school="welbeck", ways={})
+    ian = await add(store, "Ian Rowden", "head", school="welbeck", ways={})
     said = await patient.only_wrong("reports")
-    assert "reader 2 at welbeck" in said
+    assert f"reader {ian} at welbeck" in said
     assert "Rowden" not in said
     patient.settings = replace(patient.settings, telegram_token="4455:hush")
     await add(store, "Kara Satterley", "slt", school="welbeck", ways={"telegram": "5"})
-    assert "reader 2 at welbeck that" in await patient.only_wrong("reports")
+    assert f"reader {ian} at welbeck that" in await patient.only_wrong("reports")
     await store.close()
 
 
@@ -151,8 +162,7 @@ async def test_an_alert_that_was_given_up_is_wrong(patient: Patient) -> None:
     (mail,) = await store.claim_outgoing("courier", LEASE, "email", 1)
     await store.dead(mail, "Unreachable")
     await store.close()
-    wrong = {name for name, one in (await patient.findings()).items() if not one.fine}
-    assert wrong == {"database", "reports"}
+    assert set(await patient.wrong()) == {"database", "reports"}
     assert "1 alerts" in (await patient.findings())["reports"].says
 
 
@@ -264,5 +274,4 @@ async def test_several_things_are_named_at_once(patient: Patient, tmp_path: Path
         content_dir=nowhere,
         database_url="sqlite:///:memory:",
     )
-    wrong = [name for name, one in (await patient.findings()).items() if not one.fine]
-    assert wrong == ["model", "policies", "database", "disk"]
+    assert list(await patient.wrong()) == ["model", "policies", "database", "disk"]

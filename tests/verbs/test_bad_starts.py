@@ -15,7 +15,9 @@ import pytest
 
 from bot.dialogue.training import model_path
 from bot.messages import Arrival
+from bot.policy.library import Library
 from bot.store import Counts, Store
+from tests.store.readers import takes_records
 from tests.verbs.calling import ROOT, SENTINEL, Bot, Ended, ended, talking
 
 QUESTION = f"{SENTINEL}, can I accept it?\n"
@@ -202,8 +204,28 @@ class TestPacks:
 
 
 class TestDoctor:
-    def test_a_sound_installation(self, bot: Bot) -> None:
-        ended = bot.call("doctor")
+    def test_an_installation_is_sound_once_each_school_has_readers(self, bot: Bot) -> None:
+        new = bot.call("doctor")
+        assert (new.status, new.err) == (1, ""), new
+        wrong = [line for line in new.out.splitlines() if not line.startswith("ok ")]
+        assert [line.split()[:2] for line in wrong] == [["WRONG", "reports:"]]
+        assert "nobody to receive reports at blean" in wrong[0]
+
+        async def staffed() -> None:
+            database, key = bot.folder / "own.db", bot.folder / "own.key"
+            store = await Store.open(
+                f"sqlite:///{database}",
+                key,
+                now=now,
+                new_id=lambda: "id",
+            )
+            for school in Library.load(ROOT / "policy_content").schools():
+                await takes_records(store, school)
+            await store.close()
+
+        asyncio.run(staffed())
+        mail = {"smtp_url": "smtp://mail.school.example", "mail_from": "bot@school.example"}
+        ended = bot.call("doctor", database_url="sqlite:///own.db", key_file="own.key", **mail)
         assert (ended.status, ended.err) == (0, ""), ended
         assert {line.split()[0] for line in ended.out.splitlines()} == {"ok"}
 

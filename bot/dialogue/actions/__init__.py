@@ -77,5 +77,5 @@ def all_actions(
         )
     ]
     leaves = [leaving.Cancel(), leaving.Save(ends.draft_hours), leaving.TakeUp()]
-    others = [asking.CarryOn(), adding.MyReports(ends)]
+    others = [asking.CarryOn(), adding.MyReports(library, ends)]
     return [*policy, *searching, *reading, *scenarios, *at_the_ends, *others, *leaves]

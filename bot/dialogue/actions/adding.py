@@ -8,6 +8,7 @@ can be stopped, saved and interrupted like any other, and nothing is added befor
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,6 +16,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.cases.entries import ReportState
+from bot.cases.proof import in_writing
 from bot.cases.standing import in_words, on
 from bot.dialogue.actions.asking import carry_on, forget
 from bot.dialogue.actions.reporting import Begin, Finish, Reporting
@@ -23,6 +25,7 @@ from bot.dialogue.flows import ADDITION, TITLES
 from bot.dialogue.questions import CONFIRM
 from bot.dialogue.sheet import DRAFT, Events, Sheet
 from bot.errors import NotYours
+from bot.policy.library import Library
 from bot.policy.wording import FLOW_TITLES
 
 REPORT = "report"
@@ -45,12 +48,14 @@ ADDED = (
 SHOWN = 5
 """Reports that are told of at once; somebody with more is asked for a number."""
 OLDER = "And {count} older ones. Give me a number to see one of them."
+PROVE = "For a proof of what you sent, ask for one report by its number."
 
 
 class MyReports(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
     """How the reports stand that came from this conversation."""
 
-    def __init__(self, reporting: Reporting) -> None:
+    def __init__(self, library: Callable[[], Library], reporting: Reporting) -> None:
+        self._library = library
         self._reporting = reporting
 
     def name(self) -> str:
@@ -69,12 +74,22 @@ class MyReports(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         lines = [in_words(one) for one in shown[:SHOWN]]
         if len(shown) > SHOWN:
             lines.append(OLDER.format(count=len(shown) - SHOWN))
+        if len(shown) == 1:
+            lines.append(in_writing(shown[0], self._school(shown[0])))
+        else:
+            lines.append(PROVE)
         in_form = tracker.active_loop
         dispatcher.utter_message(
-            text="\n\n".join(lines),
+            text="\n\n".join(filter(None, lines)),
             buttons=[] if in_form else [{"title": TITLES[ADDITION], "payload": _begin(wanted)}],
         )
         return carry_on(tracker)
+
+    def _school(self, report: ReportState) -> str:
+        """Its full name; a school that has left has no pack any more."""
+        library = self._library()
+        known = report.school in library.schools()
+        return library.school_name(report.school) if known else report.school
 
 
 class BeginAddition(Begin):

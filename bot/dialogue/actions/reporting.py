@@ -40,13 +40,14 @@ HOW = (
     "You can go back, stop, or save it for later at any time; nothing is sent before you've seen "
     "it all. If I don't hear from you for {hours} hours I wipe your answers, after one reminder."
 )
+PAPER = "Or write it on paper, with the day and the time, and hand it to them in a sealed envelope."
 NOT_HERE = (
     "I can't take that here: the school has nobody set up to receive it from me. I haven't asked "
-    "or kept anything. Please go to {taker} yourself, today if you can."
+    "or kept anything. Please go to {taker} yourself, today if you can. " + PAPER
 )
 UNSENT = (
     "I couldn't pass it on: the school has nobody set up to receive it just now. Nothing was sent. "
-    "Your answers are still here. Please tell {taker} yourself, today if you can."
+    "Your answers are still here. Please tell {taker} yourself, today if you can. " + PAPER
 )
 SENT = "Thank you. It's stored under {reference}, and {readers} {told} that it's there."
 KEPT = (
@@ -57,7 +58,8 @@ BY_WHEN = "The policy says: {within}."
 NO_WHEN = "The policy gives no time for a reply. If you hear nothing, ask and give that number."
 MORE = (
     "To add something later, write “add to {reference}” here, and what it is. To see how it "
-    "stands, write “my reports”. If you speak to somebody instead, give them that number."
+    "stands, or for a proof of what you sent, write “my reports”. If you speak to "
+    "somebody instead, give them that number."
 )
 OTHER: tuple[Subject, ...] = ("other",)
 WHOEVER = "whoever the school's policy names"
