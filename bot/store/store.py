@@ -41,7 +41,7 @@ from bot.store.inbox import Claim, Look
 from bot.store.keeping import Keeping
 from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
-from bot.store.lane import Lane
+from bot.store.lane import Lane, Together
 from bot.store.minding import Minding
 from bot.store.outbox import Outgoing
 from bot.store.patterns import Patterns
@@ -67,6 +67,9 @@ class Store:
     ) -> None:
         self._database = database
         self._lane = Lane(database)
+        self._sent: Together[int] = Together(
+            self._lane, lambda at, numbers: outbox.sent(at, numbers, self._now())
+        )
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
@@ -198,7 +201,7 @@ class Store:
         )
 
     async def sent(self, outgoing: Outgoing) -> None:
-        await self._lane.write(lambda at: outbox.sent(at, outgoing, self._now()))
+        await self._sent.write(outgoing.id)
 
     async def again(
         self,
