@@ -4,6 +4,8 @@ SHELL := /bin/sh
 
 # Nothing outside the project decides what runs in it.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYENV_VERSION
+# And what is compiled once is kept: or each process takes 2.4 s more to begin.
+unexport PYTHONDONTWRITEBYTECODE
 
 UV = $$(scripts/uv.sh)
 BOT = .venv/bin/python -m bot

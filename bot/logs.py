@@ -35,7 +35,12 @@ def _swallow(logger: Any, method: str, event: structlog.typing.EventDict) -> Any
 
 def silence_structlog() -> None:
     """Until it is told otherwise, structlog prints every message of Rasa's to standard output."""
-    structlog.configure(processors=[_swallow], cache_logger_on_first_use=False)
+    structlog.configure(
+        processors=[_swallow],
+        # What would be swallowed needn't be put together first: Rasa logs dozens of lines a turn.
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        cache_logger_on_first_use=True,
+    )
 
 
 def configure_logging(level: str = "WARNING") -> None:

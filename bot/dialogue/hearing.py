@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.dialogue.controls import control
 from bot.dialogue.following import following
@@ -27,8 +28,9 @@ def heard(
 ) -> str:
     """`in_form` and `saved` say whether the words that steer a form mean anything now."""
     plain = clean(text)
+    said = _alike(plain)
     for button in offered:
-        if _alike(plain) == _alike(button.title):
+        if said == _title(button.title):
             return button.payload
     if steers := control(plain.lstrip("/"), in_form=in_form, saved=saved):
         return steers
@@ -40,9 +42,12 @@ def heard(
     return re.sub(r"^[\s/]+", "", plain) or EMPTY
 
 
-def _alike(title: str) -> str:
+def _alike(text: str) -> str:
     """Phones turn a straight apostrophe into a curly one."""
-    return clean(title).replace("’", "'").casefold()
+    return clean(text).replace("’", "'").casefold()
+
+
+_title = lru_cache(maxsize=256)(_alike)  # each message is held against the same titles
 
 
 def clean(text: str) -> str:

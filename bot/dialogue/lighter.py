@@ -23,6 +23,8 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.slots import Slot
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
+from bot.dialogue.states import remember_states
+
 ANY = None
 """Stands for a rule that doesn't say which action, or which intent."""
 
@@ -36,6 +38,7 @@ def lighten(processor: MessageProcessor) -> None:
     Event.resolve_by_type = staticmethod(_event_class)
     Domain._get_slots_sub_state = staticmethod(_featured)
     RulePolicy._get_possible_keys = _possible
+    remember_states()
 
 
 class StraightRunner:

@@ -27,6 +27,7 @@ from bot.language.topics import (
     SecondOpinion,
     TopicModel,
     learnt_by_heart,
+    outside,
     pool,
     shares_of,
 )
@@ -148,8 +149,9 @@ class _Judging(NamedTuple):
     texts: list[str]
 
     def trust(self, scores: Floats) -> Trust:
-        shares = pool(shares_of(scores), self.labels)
-        wanted = pool(np.eye(len(self.labels), dtype=np.float32)[self.right], self.labels)
+        apart = outside(self.labels)
+        shares = pool(shares_of(scores), apart)
+        wanted = pool(np.eye(len(self.labels), dtype=np.float32)[self.right], apart)
         return Trust.learn(
             signals(self.places, scores, shares),
             shares,

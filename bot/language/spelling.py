@@ -7,6 +7,7 @@ has never met as noise; a few letters in a row are what such words have in commo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ def matrix(texts: Sequence[str], rare: Floats) -> Any:
     return csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
 
 
+@lru_cache(maxsize=64)  # a message is spelt once for danger, and again for what it asks
 def _grams(text: str) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     spaced = f" {' '.join(text[:READ].lower().split())} "
     letters = np.frombuffer(spaced.encode("utf-32-le", "replace"), np.uint32)

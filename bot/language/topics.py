@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,6 +79,15 @@ class TopicModel:
     by_heart: Mapping[int, int]
     second: SecondOpinion | None = None
 
+    @cached_property
+    def _names(self) -> list[str]:
+        names: list[str] = self.labels.tolist()
+        return names
+
+    @cached_property
+    def _outside(self) -> NDArray[np.bool_]:
+        return outside(self.labels)
+
     def read(
         self,
         text: str,
@@ -94,7 +104,7 @@ class TopicModel:
         read = self._judged(scores, places, self.trust)
         known = self.by_heart.get(heard_as(text))
         if known is not None:
-            return _recognised(read, str(self.labels[known]))
+            return _recognised(read, self._names[known])
         if self.second is None or again is None or read.trust >= CLEAR:
             return read
         both = self._judged(self.second.joined(scores, again()), places, self.second.trust)
@@ -103,12 +113,16 @@ class TopicModel:
 
     def _judged(self, scores: Floats, places: Floats, trust: Trust) -> Read:
         likely = shares_of(scores[None])
-        pooled = pool(likely, self.labels)
+        pooled = pool(likely, self._outside)
         seen = signals(places, scores[None], pooled)
         order = np.argsort(-likely[0], kind="stable")
         familiarity = float(trust.familiarity(seen)[0])
+        names = self._names
         return Read(
-            [(str(self.labels[place]), float(likely[0, place])) for place in order],
+            [
+                (names[place], share)
+                for place, share in zip(order.tolist(), likely[0, order].tolist(), strict=True)
+            ],
             float(trust.trust(seen, pooled)[0]),
             familiarity,
             familiarity >= trust.strangest,
@@ -222,7 +236,11 @@ def shares_of(scores: Floats) -> Floats:
     return shares
 
 
-def pool(shares: Floats, labels: NDArray[np.str_]) -> Floats:
+def outside(labels: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Which of the labels lie outside the policy."""
+    return np.char.startswith(labels, OUTSIDE)
+
+
+def pool(shares: Floats, outside: NDArray[np.bool_]) -> Floats:
     """All that is outside the policy as one, in the last column: it leads to one reply."""
-    outside = np.char.startswith(labels, OUTSIDE)
     return np.hstack([shares[:, ~outside], shares[:, outside].sum(axis=1, keepdims=True)])

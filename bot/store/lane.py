@@ -17,12 +17,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.engine import Connection
 
 from bot.store.engine import Answer, Database, Work
+
+Item = TypeVar("Item")
 
 MOST = 16
 """Writes in one transaction; their rows are held until all of them are done."""
@@ -88,6 +90,28 @@ class Lane:
                 told.set_result(answer)
             else:
                 told.set_exception(trouble)
+
+
+class Together(Generic[Item]):
+    """Small writes of one kind that are asked for at once, in a single statement."""
+
+    def __init__(self, lane: Lane, work: Callable[[Connection, Sequence[Item]], None]) -> None:
+        self._lane = lane
+        self._work = work
+        self._items: list[Item] = []
+        self._going: asyncio.Task[None] | None = None
+
+    async def write(self, item: Item) -> None:
+        self._items.append(item)
+        if self._going is None:
+            self._going = asyncio.create_task(self._go())
+        # Whoever stops waiting doesn't take the others' writes along.
+        await asyncio.shield(self._going)
+
+    async def _go(self) -> None:
+        await asyncio.sleep(0)  # whoever else is ready to ask does so first
+        items, self._items, self._going = self._items, [], None
+        await self._lane.write(lambda at: self._work(at, items))
 
 
 class _Shared:

@@ -7,7 +7,7 @@ given out, so a reply never overtakes the one before it, however often that one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -161,10 +161,10 @@ def claim(
 ) -> list[Outgoing]:
     asked = {"channel": channel, "limit": limit, "now": now}
     found = connection.execute(FIRST_OF_EACH, asked).all()
+    held = _lease(connection, [row.id for row in found], name, now, now + lease)
     given = []
-    # In the order of their numbers, so that two couriers never wait for each other's row.
-    for row in sorted(found, key=lambda row: int(row.id)):
-        if not _lease(connection, row.id, name, now, now + lease):
+    for row in found:
+        if row.id not in held:
             continue
         try:
             given.append(_opened(sealer, row, name))
@@ -173,10 +173,15 @@ def claim(
     return sorted(given, key=lambda outgoing: (-outgoing.priority, outgoing.id))
 
 
-def _lease(connection: Connection, number: int, name: str, now: datetime, until: datetime) -> bool:
+def _lease(
+    connection: Connection, numbers: Sequence[int], name: str, now: datetime, until: datetime
+) -> Collection[int]:
+    """Which of the rows are ours now. `name` is this claim's alone."""
+    if not numbers:
+        return ()
     taken = connection.execute(
         update(outbox)
-        .where(outbox.c.id == number, outbox.c.status == WAITING, _is_due())
+        .where(outbox.c.id.in_(numbers), outbox.c.status == WAITING, _is_due())
         .values(
             locked_by=name,
             locked_until=until,
@@ -185,7 +190,10 @@ def _lease(connection: Connection, number: int, name: str, now: datetime, until:
         ),
         {"now": now},
     )
-    return bool(taken.rowcount == 1)
+    if taken.rowcount == len(numbers):
+        return numbers
+    ours = select(outbox.c.id).where(outbox.c.id.in_(numbers), outbox.c.locked_by == name)
+    return frozenset(connection.execute(ours).scalars())
 
 
 def _opened(sealer: Sealer, row: Any, lease: str) -> Outgoing:
@@ -203,12 +211,12 @@ def _opened(sealer: Sealer, row: Any, lease: str) -> Outgoing:
     )
 
 
-def sent(connection: Connection, outgoing: Outgoing, now: datetime) -> None:
+def sent(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
     # True whoever holds the lease by now: the person has it.
     erased = case((outbox.c.fleeting, ERASED), else_=outbox.c.body)
     ended = connection.execute(
         update(outbox)
-        .where(outbox.c.id == outgoing.id, outbox.c.status == WAITING)
+        .where(outbox.c.id.in_(numbers), outbox.c.status == WAITING)
         .values(
             status="sent",
             sent_at=now,
@@ -218,9 +226,9 @@ def sent(connection: Connection, outgoing: Outgoing, now: datetime) -> None:
             body=erased,
         )
     )
-    if ended.rowcount == 0:
+    if ended.rowcount < len(numbers):
         connection.execute(
-            update(outbox).where(outbox.c.id == outgoing.id, outbox.c.fleeting).values(body=ERASED)
+            update(outbox).where(outbox.c.id.in_(numbers), outbox.c.fleeting).values(body=ERASED)
         )
 
 

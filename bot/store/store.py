@@ -41,7 +41,7 @@ from bot.store.inbox import Claim, Look
 from bot.store.keeping import Keeping
 from bot.store.keyholders import Keyholders
 from bot.store.keyring import ReaderKeys
-from bot.store.lane import Lane
+from bot.store.lane import Lane, Together
 from bot.store.minding import Minding
 from bot.store.outbox import Outgoing
 from bot.store.patterns import Patterns
@@ -71,6 +71,9 @@ class Store:
         self._lane = Lane(database)
         # What comes in is kept beside what is worked on: neither waits for the other.
         self._door = Lane(database, abreast=DOORS)
+        self._sent: Together[int] = Together(
+            self._lane, lambda at, numbers: outbox.sent(at, numbers, self._now())
+        )
         self._sealer = sealer
         self._now = now
         self._new_id = new_id
@@ -204,8 +207,10 @@ class Store:
 
     async def sent(self, outgoing: Outgoing, *, at_once: bool = False) -> None:
         """`at_once` where the next reply waits for this: then it waits for nobody's writes."""
-        write = self._database.alone if at_once else self._lane.write
-        await write(lambda at: outbox.sent(at, outgoing, self._now()))
+        if at_once:
+            await self._database.alone(lambda at: outbox.sent(at, [outgoing.id], self._now()))
+        else:
+            await self._sent.write(outgoing.id)
 
     async def again(
         self,

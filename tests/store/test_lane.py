@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import LeaseLost, StoreError
 from bot.store.engine import Answer, Database, Work, connect
-from bot.store.lane import MOST, Lane
+from bot.store.lane import MOST, Lane, Together
 from bot.store.place import Place
 
 
@@ -141,3 +141,30 @@ async def test_several_transactions_abreast_leave_nothing_waiting(database: Coun
     await lane.close()
     counted = await database.read(lambda at: at.execute(text("SELECT count(*) FROM said")).scalar())
     assert counted == 100
+
+
+async def test_what_is_asked_for_at_once_is_one_write(database: Counted) -> None:
+    told: list[list[str]] = []
+
+    def work(at: Connection, words: Sequence[str]) -> None:
+        told.append(list(words))
+        at.execute(text("INSERT INTO said VALUES (:word)"), [{"word": word} for word in words])
+
+    together = Together(Lane(database), work)
+    await asyncio.gather(*map(together.write, "abc"))
+    await together.write("d")
+
+    assert told == [["a", "b", "c"], ["d"]]
+    assert sorted(await said(database)) == ["a", "b", "c", "d"]
+
+
+async def test_whoever_asked_for_it_hears_that_it_failed(database: Counted) -> None:
+    def work(at: Connection, words: Sequence[str]) -> None:
+        says(words[0])(at)
+        raise LeaseLost("all of them")
+
+    together = Together(Lane(database), work)
+    asked = asyncio.gather(*map(together.write, "abc"), return_exceptions=True)
+
+    assert [type(trouble) for trouble in await asked] == [LeaseLost] * 3
+    assert await said(database) == []
