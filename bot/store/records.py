@@ -8,8 +8,10 @@ urgent report into a routine one. Everything here happens in the caller's transa
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
 from bot.cases.proof import fingerprint
-from bot.cases.records import NewRecord, OpenedRecord, RecordLine
+from bot.cases.records import Evidence, NewRecord, OpenedRecord, RecordLine
 from bot.cases.routing import Handover
 from bot.errors import NoReaders, ReaderChanged, ReferenceTaken
 from bot.store import audit, drafts, exclusion, marks, parts, thread, watching
@@ -38,10 +40,12 @@ def keep(
     handover: Handover,
     now: datetime,
     conversation: str | None = None,
+    files: Sequence[Evidence] = (),
 ) -> None:
     """Write the record, a key for each who may open it, and their alerts.
 
-    Evidence that was kept with the conversation goes along, sealed like the record.
+    Evidence that was kept with the conversation goes along, sealed like the record, and so do
+    `files`, which came with what was written down for somebody.
     """
     record = handover.record
     keys = _public_keys(connection, record.school, [*handover.holders])
@@ -63,9 +67,12 @@ def keep(
             for owner, public in owners.items()
         ],
     )
+    packed: Iterator[bytes] = map(drafts.pack, files)
     if conversation is not None:
-        for plain in drafts.taken(connection, sealer, conversation):
-            parts.add(connection, state, EVIDENCE, plain, owners)
+        packed = chain(packed, drafts.taken(connection, sealer, conversation))
+    for plain in packed:
+        parts.add(connection, state, EVIDENCE, plain, owners)
+    if state["parts"]:
         marks.write(connection, sealer, state)
     watching.begin(connection, sealer, handover, number, now)
     audit.write(connection, sealer, now, Act(audit.BOT, "stored", record.reference))
