@@ -96,9 +96,8 @@ async def _tasks(visit: Visit, asked: Mapping[str, str], today: date, *, begun: 
         return []
     if asked["view"] not in WITH_TASKS:
         return []
-    readers = await visit.services.store.readers(visit.reader.school)
-    by = named(readers)
     found = await visit.services.cases.tasks(visit.reader.id, today)
+    by = named(await visit.services.store.readers(visit.reader.school) if found else ())
     shown = [
         Todo(
             one.reference,

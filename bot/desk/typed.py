@@ -68,13 +68,11 @@ async def read(request: Request, *, files: bool, keep: bool) -> Typed:
     """
     if request.method in ("GET", "HEAD"):
         return Typed()
-    pieces = _pieces(request, MOST_SENT if files else MOST_TYPED, drain=files)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data" and files:
+    if files and kind == "multipart/form-data":
+        pieces = _pieces(request, MOST_SENT, drain=keep)
         return await _with_files(_InMemory if keep else _WordsAlone, request, pieces)
-    body = b"".join([piece async for piece in pieces])
-    if len(body) > MOST_TYPED:
-        raise TooMuch()
+    body = b"".join([piece async for piece in _pieces(request, MOST_TYPED, drain=False)])
     return Typed(_fields(body) if kind == "application/x-www-form-urlencoded" else {})
 
 

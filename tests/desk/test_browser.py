@@ -1,6 +1,6 @@
 """A safeguarding lead at a real browser: set up, sign in, find a report, take it away.
 
-Pictures of each step are kept where `SIGNPOST_PICTURES` names a folder.
+Pictures of each step are kept where `BROWSER_PICTURES` names a folder.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bot.desk.factor import STEP
 from bot.site import Rules, site
 from bot.store import Store
 from tests.cases.people import record
+from tests.channels.web.browser import picture_of
 from tests.conftest import Clock
 from tests.store.readers import PASSPHRASE, School
 
@@ -91,8 +92,13 @@ async def looked_at(page: Page, name: str) -> None:
     assert found.violations_count == 0, found.generate_report()
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not await page.evaluate(wide), f"{name} is wider than the screen"
-    if folder := os.environ.get("SIGNPOST_PICTURES"):
-        await page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+    await kept(page, name)
+
+
+async def kept(page: Page, name: str) -> None:
+    """A picture of all of it, where pictures are kept."""
+    if path := picture_of(f"desk-{name}"):
+        await page.screenshot(path=path, full_page=True)
 
 
 STORY = record(
@@ -111,13 +117,11 @@ STORY = record(
 )
 
 
-async def some_reports(school: School, *, told: bool = True) -> None:
-    """`told` is whether the story is among them."""
+async def some_reports(school: School) -> None:
     await school.hand_in(
         record("permission", reference="SP-2222-2222", severity="routine", words="A class blog.")
     )
-    if told:
-        await school.hand_in(STORY)
+    await school.hand_in(STORY)
     await school.hand_in(record("contact-report", "parent", reference="SP-4444-4444"))
 
 
@@ -156,8 +160,8 @@ async def journey(
     async def look(name: str) -> None:
         if scripts:
             await looked_at(page, f"{name}-{view}")
-        elif folder := os.environ.get("SIGNPOST_PICTURES"):
-            await page.screenshot(path=f"{folder}/{name}-{view}.png", full_page=True)
+        else:
+            await kept(page, f"{name}-{view}")
 
     link = await new_setup_link(desks)
     await page.goto(f"{address}/desk{link}")
