@@ -88,6 +88,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             most=looking.MOST,
             concerns=concerns,
             least=LEAST_CONCERNS,
+            day=pages.calendar.day,
         )
 
     async def patterns(request: Request) -> Response:
