@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Integer, case, func, literal_column, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
@@ -40,7 +40,7 @@ def kinds(
     if not stretches:
         return []
     within = [
-        ((records.c.opened_at >= begins) & (records.c.opened_at < ends), place)
+        ((records.c.opened_at >= begins) & (records.c.opened_at < ends), _number(place))
         for place, (begins, ends) in enumerate(stretches)
     ]
     first, last = min(begins for begins, _ in stretches), max(ends for _, ends in stretches)
@@ -54,6 +54,11 @@ def kinds(
         if place is not None:
             found[place][kind] = number
     return found
+
+
+def _number(place: int) -> Any:
+    """In the statement itself: a value beside it would have no type of its own in PostgreSQL."""
+    return literal_column(str(place), Integer)
 
 
 def times(connection: Connection, reader: Reader, since: datetime, limit: int) -> list[Course]:

@@ -52,9 +52,12 @@ LISTS = (
 )
 
 INBOX, A_RECORD = "the inbox", "a record's page"
+PATTERNS = "the patterns"
+"""Shown without a limit: it counts each record of four terms, so it grows with them."""
+
 OTHERS = {
     "the audit": ("/audit", "/audit", "/audit?start=50", "/audit?who=1"),
-    "the patterns": ("/patterns",),
+    PATTERNS: ("/patterns",),
 }
 TIMES_OTHERS = 60
 
@@ -91,7 +94,8 @@ def measure(quick: bool) -> list[Figure]:
     for page, times in taken.items():
         what = f"{page}, {many:,} records"
         figures.append(Figure(f"{what}, p50", median(times), "ms", samples=tuple(times)))
-        figures.append(Figure(f"{what}, p95", percentile(times, 0.95), "ms", P95_MS))
+        most = None if page == PATTERNS else P95_MS
+        figures.append(Figure(f"{what}, p95", percentile(times, 0.95), "ms", most))
     return [
         *figures,
         Figure("the largest inbox page", max(sizes) / 1000, "kB", PAGE_KB),
