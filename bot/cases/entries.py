@@ -18,6 +18,7 @@ EntryKind = Literal[
     "private-note",
     "correction",
     "action",
+    "done",
     "to-reporter",
     "from-reporter",
     "decision",
@@ -33,8 +34,8 @@ FOR_REPORTERS: frozenset[EntryKind] = frozenset(("to-reporter", "from-reporter")
 class Entry:
     """One thing done or said. `owner` is a reader's number, `toward` whom outside it went to.
 
-    `outcome`, `conditions` and `review` belong to a decision, `status` is where a move leads, and
-    `link` another record's reference.
+    `outcome`, `conditions` and `review` belong to a decision, `status` is where a move leads,
+    `link` another record's reference, and `settles` the number of the action that is done.
     """
 
     kind: EntryKind
@@ -47,6 +48,7 @@ class Entry:
     toward: str = field(default="", repr=False)
     link: str = ""
     status: str = ""
+    settles: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ class OpenedCase:
     """A record with all that followed. `moves` is to be given back when it is moved.
 
     `part` is what whoever opened it has to do with it, which says what moves they may make.
-    `reachable` is whether its reporter can be sent a message: it came through the bot.
+    `reachable` is whether its reporter can be sent a message: it came through the bot. `holders`
+    are the readers who can open it.
     """
 
     opened: OpenedRecord
@@ -82,6 +85,14 @@ class OpenedCase:
     held: bool = False
     part: Part = "receiver"
     reachable: bool = False
+    holders: frozenset[int] = frozenset()
+
+    @property
+    def to_do(self) -> tuple[KeptEntry, ...]:
+        """The actions that nobody has ticked off, in the order in which they were given."""
+        done = {kept.entry.settles for kept in self.entries if kept.entry.kind == "done"}
+        actions = (kept for kept in self.entries if kept.entry.kind == "action")
+        return tuple(kept for kept in actions if kept.number not in done)
 
 
 Section = Literal["overdue", "new", "open", "closed"]
@@ -102,6 +113,16 @@ class Line:
     due_at: datetime | None = None
     seen_at: datetime | None = None
     after: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """An action that waits, as far as it can be known without a key to its record."""
+
+    reference: str
+    kind: str
+    owner: int
+    due: date | None = None
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ DID: Mapping[str, str] = {
     "added private-note": "added a private note to",
     "added correction": "added a correction to",
     "added action": "added something to do to",
+    "added done": "ticked something off in",
     "added to-reporter": "wrote to the reporter of",
     "added decision": "decided on",
     "added referral": "noted a referral of",

@@ -7,9 +7,10 @@ more than that reader holds a key to.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
-from bot.cases.entries import Entry, KeptEntry, Line, OpenedCase, Section
+from bot.cases.entries import Entry, KeptEntry, Line, OpenedCase, Section, Task
 from bot.cases.records import Evidence, OpenedRecord
 from bot.cases.routing import Handover
 from bot.store.desk_lists import Counted
@@ -20,6 +21,9 @@ class Cases(Protocol):
     async def waiting(self, reader: int) -> tuple[Counted, ...]:
         """How many of each kind and severity wait, of what a reader has."""
 
+    async def tasks(self, reader: int, today: date) -> list[Task]:
+        """What a reader has to do, and what is late of those who share their records."""
+
     async def searched(
         self, references: Sequence[str], reader: int, private: bytes
     ) -> list[tuple[OpenedRecord, list[KeptEntry]]]:
@@ -28,8 +32,10 @@ class Cases(Protocol):
     async def search_begins(self, reader: int, among: int) -> None:
         """Write down that a reader is about to look inside so many records."""
 
-    async def take_down(self, handover: Handover, reader: int) -> None:
-        """Keep a record that a reader wrote down for somebody else."""
+    async def take_down(
+        self, handover: Handover, reader: int, files: Sequence[Evidence] = ()
+    ) -> None:
+        """Keep a record that a reader wrote down for somebody else, with what came with it."""
 
 
 class Casework(Protocol):
@@ -59,6 +65,11 @@ class Casework(Protocol):
         self, reference: str, reader: int, private: bytes, text: str, moves: int | None = None
     ) -> int:
         """Send words to whoever made the report, and keep them with it; with `moves`, it waits."""
+
+    async def hold(
+        self, reference: str, reader: int, private: bytes, *, held: bool, reason: str
+    ) -> None:
+        """Keep it beyond its time for the law's sake, or let it go again."""
 
     async def exported(self, reference: str, reader: int | None, reason: str) -> None:
         """Write down that something is taken away. It may be, once this returns."""

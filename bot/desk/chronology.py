@@ -6,7 +6,7 @@ readers' own thoughts, and the second would tell of other people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -31,9 +31,10 @@ def chronology(case: OpenedCase, told: str, by: By, *, outside: bool) -> Iterato
     opened = case.opened
     kind = words.named(words.KINDS, opened.record.kind)
     yield Happened(opened.opened_at, f"{kind} received", told, (opened.record.words,))
+    actions = {kept.number: kept.entry.text for kept in case.entries}
     for kept in case.entries:
         if not (outside and kept.entry.kind in ONLY_INSIDE):
-            yield Happened(kept.at, _what(kept), by(kept.author), tuple(_said(kept, by)))
+            yield Happened(kept.at, _what(kept), by(kept.author), tuple(_said(kept, by, actions)))
 
 
 def _what(kept: KeptEntry) -> str:
@@ -44,8 +45,10 @@ def _what(kept: KeptEntry) -> str:
     return named
 
 
-def _said(kept: KeptEntry, by: By) -> Iterator[str]:
+def _said(kept: KeptEntry, by: By, actions: Mapping[int, str]) -> Iterator[str]:
     entry = kept.entry
+    if entry.settles is not None:
+        yield actions.get(entry.settles, "")
     if entry.outcome:
         yield words.named(words.OUTCOMES, entry.outcome)
     if entry.toward:

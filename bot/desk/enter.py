@@ -7,9 +7,10 @@ it is about them, or for others.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -18,8 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.cases import evidence
 from bot.cases.people import ROLES
-from bot.cases.records import NewRecord, RecordKind, read_reference
+from bot.cases.records import Evidence, NewRecord, RecordKind, read_reference
 from bot.cases.routing import Route as CaseRoute
 from bot.cases.routing import SchoolRoutes, hand_over
 from bot.cases.standing import POSTS
@@ -41,6 +43,7 @@ TAKEN_DOWN, CAME_BY, CAME_ON = "Written down by", "How it came", "When it came"
 NO_CAME = "Choose how the report came."
 NO_ROLE = "Choose who told it."
 NO_DAY = "Write the day on which it came; it can’t be later than today."
+CHOOSE_AGAIN = "Choose the files again as well: a browser forgets them."
 TWICE = "This report is stored already, under {reference}. It was not stored a second time."
 STALE = "This page was open for too long. Nothing was stored; load the form again and copy over."
 
@@ -116,15 +119,17 @@ def routes(pages: Pages, paper: Paper | None, now: Callable[[], datetime]) -> li
             return shown(visit, kind, given.new_reference(), STALE)
         try:
             record = _taken_down(visit, kind, reference)
+            files = await asyncio.to_thread(read_files, visit.files)
             readers = await visit.services.store.readers(visit.reader.school)
             handover = hand_over(record, readers, given.routes(visit.reader.school))
-            await visit.services.cases.take_down(handover, visit.reader.id)
+            await visit.services.cases.take_down(handover, visit.reader.id, files)
         except StoreError:
             raise
         except ReferenceTaken:
             return shown(visit, kind, reference, TWICE.format(reference=reference))
         except BotError as problem:
-            return shown(visit, kind, reference, str(problem))
+            again = f" {CHOOSE_AGAIN}" if visit.files else ""
+            return shown(visit, kind, reference, f"{problem}{again}")
         return pages.show(
             visit,
             "entered.html",
@@ -151,6 +156,7 @@ def routes(pages: Pages, paper: Paper | None, now: Callable[[], datetime]) -> li
             reference=reference,
             proof=_proof(visit, reference),
             longest=lambda one: LONGEST.get(one.kind, LONGEST_LINE),
+            most=evidence.MOST,
         )
 
     def _kind(request: Request) -> RecordKind:
@@ -199,6 +205,17 @@ def read_answers(form: Form, typed: Mapping[str, str]) -> dict[str, str]:
         elif question.skip == "no":
             raise BotError(f"“{question.label}” has no answer yet. Nothing was stored.")
     return answers
+
+
+def read_files(sent: Sequence[bytes]) -> list[Evidence]:
+    """Each file as evidence, by the same rules as one that a reporter sends."""
+    kept: list[Evidence] = []
+    for number, content in enumerate(sent, 1):
+        judged = evidence.judge(content, len(kept))
+        if isinstance(judged, str):
+            raise BotError(f"Nothing was stored because of file {number}. {judged}")
+        kept.append(judged)
+    return kept
 
 
 def _hint(question: Asked, form: Form) -> str:

@@ -15,9 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.desk.inbox import FILTERS, filter_of
+from bot.desk.opened import authors, case_for, told_by
 from bot.desk.pages import Pages
 from bot.desk.pdf import Taken, chronology_as_pdf, record_as_pdf
-from bot.desk.record import authors, case_for, told_by
 from bot.desk.taken import as_csv, as_json
 from bot.desk.visit import Visit, visit_of
 

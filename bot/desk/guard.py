@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from urllib.parse import parse_qsl
+from dataclasses import replace
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.desk import typed
 from bot.desk.doors import PEOPLE, lets_in
 from bot.desk.signing import IDLE, LONGEST
+from bot.desk.typed import TooMuch
 from bot.desk.visit import COOKIE, TOKEN, Services, Visit, csrf_of, set_cookie
 from bot.store.desk_sessions import Session
 
@@ -28,8 +30,8 @@ HALF_WAY = frozenset(("/second-factor", "/sign-out"))
 
 STATIC = "/static/"
 
-MOST_TYPED = 256 * 1024
-MOST_FIELDS = 200
+WITH_FILES = "/enter/"
+"""Where files may be sent, by people who are signed in: with a report that came on paper."""
 
 HEADERS = {
     "cache-control": "no-store",
@@ -51,7 +53,7 @@ NOT_OURS = (
     "Nothing was done. Go back, load the page again, and send it again."
 )
 NOTHING = "There is nothing at this address for you. Check it, or go back to where you began."
-TOO_LONG = "That is more than fits in one form. Nothing was kept; shorten it and send it again."
+TOO_LONG = "That is more than fits in one form. Nothing was kept; send less at once."
 
 
 class Guard:
@@ -82,12 +84,17 @@ class Guard:
             return
         request = Request(scope, receive)
         send = _with(send, HEADERS)
+        visit, new = await self._visit(request, base)
+        files, keep = path.startswith(WITH_FILES), visit.private is not None
         try:
-            body = await _body(request)
+            sent = await typed.read(request, files=files, keep=keep)
         except ClientDisconnect:
             return
-        visit, new = await self._visit(request, base, body or b"")
-        answer = self._stopped(request, visit, path, body)
+        except TooMuch:
+            answer: Response | None = self._refuse(visit, 413, TOO_LONG)
+        else:
+            visit = replace(visit, form=sent.fields, files=sent.files)
+            answer = self._stopped(request, visit, path)
         if answer is not None:
             if new:
                 set_cookie(answer, visit.token, base, secure=self._secure)
@@ -100,7 +107,7 @@ class Guard:
         scope["signpost_visit"] = visit
         await self._app(scope, receive, send)
 
-    async def _visit(self, request: Request, base: str, body: bytes) -> tuple[Visit, bool]:
+    async def _visit(self, request: Request, base: str) -> tuple[Visit, bool]:
         """Whose request it is, and whether they have a new token."""
         token = given(request)
         session, private, lapsed = await self._session(token)
@@ -113,7 +120,6 @@ class Guard:
             address=address,
             session=session,
             private=private,
-            form=_typed(request, body),
             lapsed=lapsed,
         )
         return visit, new
@@ -132,11 +138,7 @@ class Guard:
             return None, None, True
         return session, private, False
 
-    def _stopped(
-        self, request: Request, visit: Visit, path: str, body: bytes | None
-    ) -> Response | None:
-        if body is None:
-            return self._refuse(visit, 413, TOO_LONG)
+    def _stopped(self, request: Request, visit: Visit, path: str) -> Response | None:
         if request.method == "POST":
             if visit.lapsed and _same(csrf_of(given(request)), visit.typed("csrf")):
                 return self._lapsed(visit)
@@ -180,32 +182,6 @@ def _sign_in(path: str, *, lapsed: bool) -> str:
         asked.append(f"to={parts[2]}")
     query = "&".join(asked)
     return f"/sign-in?{query}" if query.isascii() and query else "/sign-in"
-
-
-async def _body(request: Request) -> bytes | None:
-    """All that was sent, or nothing if it is too much; the rest of that isn't even read."""
-    if request.method in ("GET", "HEAD"):
-        return b""
-    whole = bytearray()
-    async for part in request.stream():
-        whole += part
-        if len(whole) > MOST_TYPED:
-            return None
-    return bytes(whole)
-
-
-def _typed(request: Request, body: bytes) -> dict[str, str]:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        return {}
-    try:
-        pairs = parse_qsl(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
-        )
-    except ValueError:
-        return {}
-    # A null has no place in what people write, and PostgreSQL takes none.
-    return {name: value.replace("\0", "").replace("\r\n", "\n") for name, value in pairs}
 
 
 def _with(send: Send, headers: dict[str, str]) -> Send:

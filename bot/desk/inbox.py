@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.cases.entries import SECTIONS, Line, Section
 from bot.desk import words
+from bot.desk.opened import named
 from bot.desk.pages import Pages
 from bot.desk.visit import Visit, visit_of
 from bot.store.desk_lists import Counted
@@ -28,6 +29,9 @@ AT_ONCE = 50
 """Lines of one page."""
 
 FILTERS = ("view", "kind", "severity", "status", "since", "until")
+
+WITH_TASKS = ("", "overdue")
+"""The views that begin with what somebody was given to do."""
 
 TITLES: Mapping[Section, str] = {
     "overdue": "Overdue",
@@ -52,6 +56,17 @@ class Group:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True)
+class Todo:
+    """An action that somebody was given, as it stands in the inbox."""
+
+    reference: str
+    kind: str
+    who: str
+    due: date | None
+    late: bool
+
+
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def inbox(request: Request) -> Response:
         visit = visit_of(request)
@@ -68,10 +83,32 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             more=urlencode({**_pressed(asked), "after": listed[-1].after}) if rest else None,
             first=urlencode(_pressed(asked)) if after else None,
             welcome="welcome" in request.query_params,
+            tasks=await _tasks(visit, asked, pages.today(), begun=bool(after)),
             **await framing(visit, asked),
         )
 
     return [Route("/", inbox, methods=["GET"])]
+
+
+async def _tasks(visit: Visit, asked: Mapping[str, str], today: date, *, begun: bool) -> list[Todo]:
+    """What is to be done, at the head of the list where nothing narrower was asked for."""
+    if begun or any(asked[name] for name in FILTERS if name != "view"):
+        return []
+    if asked["view"] not in WITH_TASKS:
+        return []
+    found = await visit.services.cases.tasks(visit.reader.id, today)
+    by = named(await visit.services.store.readers(visit.reader.school) if found else ())
+    shown = [
+        Todo(
+            one.reference,
+            one.kind,
+            "you" if one.owner == visit.reader.id else by(one.owner),
+            one.due,
+            late=one.due is not None and one.due < today,
+        )
+        for one in found
+    ]
+    return [one for one in shown if one.late] if asked["view"] == "overdue" else shown
 
 
 async def framing(visit: Visit, asked: Mapping[str, str]) -> dict[str, Any]:

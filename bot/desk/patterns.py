@@ -2,8 +2,8 @@
 
 All of it is counted among the records that its reader holds a key to, and small numbers are kept
 back as `bot.cases.figures` says, so that the page can be printed for governors. Where something
-happened stands in no clear column: those are counted when the reader asks for it, by opening their
-own records in memory, as a search does.
+happened stands in no clear column, nor whom a concern is about: these are looked for when the
+reader asks for it, by opening their own records in memory, as a search does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.cases.figures import LEAST, Spread, Term, Told, spread, terms, told
+from bot.cases.patterns import LEAST as LEAST_CONCERNS
+from bot.cases.patterns import Pattern
 from bot.cases.records import KINDS, SEVERITIES, NewRecord
 from bot.desk import charts, looking, words
 from bot.desk.pages import Pages
@@ -56,7 +58,11 @@ class Places:
 
 
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
-    async def show(visit: Visit, places: Places | None = None) -> Response:
+    async def show(
+        visit: Visit,
+        places: Places | None = None,
+        concerns: Sequence[Pattern] | None = None,
+    ) -> Response:
         views, reader = visit.services.store.views, visit.reader
         shown = terms(pages.today(), TERMS)
         counts = await views.kinds(reader, [(term.begins, term.ends) for term in shown])
@@ -80,6 +86,9 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             long=words.how_long,
             places=places,
             most=looking.MOST,
+            concerns=concerns,
+            least=LEAST_CONCERNS,
+            day=pages.calendar.day,
         )
 
     async def patterns(request: Request) -> Response:
@@ -91,7 +100,15 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             return visit.goes_to("/patterns")
         return await show(visit, await _places(visit, now() - YEAR))
 
+    async def concerns(request: Request) -> Response:
+        visit = visit_of(request)
+        if request.method != "POST":
+            return visit.goes_to("/patterns")
+        found = await visit.services.store.patterns.concerns(visit.reader.id, visit.key)
+        return await show(visit, concerns=found)
+
     return [
+        Route("/patterns/concerns", concerns, methods=["GET", "POST"]),
         Route("/patterns", patterns, methods=["GET"]),
         Route("/patterns/places", where, methods=["GET", "POST"]),
     ]

@@ -13,10 +13,9 @@ from starlette.routing import Route
 
 from bot.cases.entries import Entry, OpenedCase
 from bot.cases.people import Reader
-from bot.cases.records import OpenedRecord, read_reference
 from bot.cases.workflow import OUTCOMES, Move, Status, choices
-from bot.desk import pictures, words
-from bot.desk.chronology import By
+from bot.desk import custody, likeness, pictures
+from bot.desk.opened import case_for, named, told_by
 from bot.desk.pages import Pages
 from bot.desk.steps import Case, read_step
 from bot.desk.traces import traces
@@ -26,6 +25,7 @@ from bot.errors import BotError, NotYours, StoreError
 
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def shown(visit: Visit, case: OpenedCase, error: str = "", what: str = "") -> Response:
+        """The page; where something is wrong, with what was typed into one of its forms."""
         readers = await visit.services.store.readers(visit.reader.school)
         return pages.show(
             visit,
@@ -34,7 +34,8 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             error=error,
             what=what,
             typed=visit.form if error else {},
-            readers=readers,
+            owners=[one for one in readers if one.id in case.holders],
+            others=[one for one in readers if one.id != visit.reader.id],
             offered=_offered(case),
             outcomes=OUTCOMES,
             today=pages.calendar.today(now()),
@@ -56,16 +57,16 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
         visit = visit_of(request)
         case, casework = await case_for(request), visit.services.casework
         what = visit.typed("what")
-        readers = await visit.services.store.readers(visit.reader.school)
         reference = case.opened.record.reference
         about = Case(
             reference,
             case.opened.record.kind,
             _status(case.opened.status),
-            {reader.id for reader in readers},
+            case.holders,
             pages.calendar.today(now()),
             case.part,
             case.reachable,
+            {kept.number for kept in case.to_do},
         )
         try:
             done = read_step(what, visit.form, about)
@@ -74,6 +75,8 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             if done.entry.kind == "to-reporter":
                 waits = moves if done.moves else None
                 await casework.tell_reporter(*whose, done.entry.text, waits)
+            elif done.entry.kind == "link":
+                await likeness.link(visit, reference, done.entry.link, done.entry.text)
             elif done.moves:
                 await casework.move(*whose, done.entry, moves)
             else:
@@ -110,16 +113,9 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
         Route("/records/{reference}/step", step, methods=["POST"]),
         Route("/records/{reference}/files/{number:int}", file, methods=["GET"]),
         Route("/records/{reference}/files/{number:int}/{page:int}", file, methods=["GET"]),
+        *custody.routes(shown),
+        *likeness.routes(pages),
     ]
-
-
-async def case_for(request: Request) -> OpenedCase:
-    """The record that the address names, opened with the reader's own key."""
-    visit = visit_of(request)
-    reference = request.path_params["reference"]
-    if read_reference(reference) != reference or not reference.isascii():
-        raise NotYours("There is no such reference.")
-    return await visit.services.casework.opened(reference, visit.reader.id, visit.key)
 
 
 async def _seen(visit: Visit, case: OpenedCase) -> OpenedCase:
@@ -150,27 +146,14 @@ def _status(word: str) -> Status:
     raise StoreError(f"A record's status is {word!r}, which this version of Signpost doesn't know.")
 
 
-async def authors(visit: Visit) -> By:
-    """Who wrote what, by name."""
-    return _named(await visit.services.store.readers(visit.reader.school))
-
-
-def _named(readers: list[Reader]) -> By:
-    names = {reader.id: reader.name for reader in readers}
-
-    def by(author: int | None) -> str:
-        return "The person who reported" if author is None else names.get(author, "A former reader")
-
-    return by
-
-
 def _told(case: OpenedCase, readers: list[Reader]) -> Mapping[str, Any]:
-    return {"case": case, "opened": case.opened, "told": told_by, "by": _named(readers)}
-
-
-def told_by(opened: OpenedRecord) -> str:
-    role, comma, more = opened.record.told_by.partition(", ")
-    return f"{words.TOLD_BY.get(role, role)}{comma}{more}" or "Not said"
+    return {
+        "case": case,
+        "opened": case.opened,
+        "texts": {kept.number: kept.entry.text for kept in case.entries},
+        "told": told_by,
+        "by": named(readers),
+    }
 
 
 def _number(typed: str) -> int:

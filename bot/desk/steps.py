@@ -27,6 +27,7 @@ MESSAGE_TOO_LONG = (
     "it, or send two."
 )
 NO_OWNER = "Choose who does it from the list."
+NOTHING_TO_DO = "That is done already, or there is no such action. Nothing was added."
 NO_DAY = "Write the day as it stands in a calendar, such as 2026-03-02."
 NO_OUTCOME = "Choose an outcome: approved, approved with conditions, or declined."
 NO_LINK = "That isn't a reference; one looks like SP-7KQ4-XM2D."
@@ -43,10 +44,13 @@ class Case:
     kind: str
     status: Status
     readers: Collection[int]
+    """Who can be given something to do: those who can open it."""
     today: date
     part: Part = "receiver"
     reachable: bool = True
     """Whether the reporter can be sent a message."""
+    to_do: Collection[int] = ()
+    """The numbers of the actions that wait to be done."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,13 @@ def _action(form: Mapping[str, str], case: Case) -> Step:
         raise BotError(NO_OWNER)
     due = _day(form.get("due", ""))
     return Step(Entry("action", _text(form), owner=int(owner[:9]), due=due))
+
+
+def _done(form: Mapping[str, str], case: Case) -> Step:
+    number = form.get("action", "")
+    if not (number.isascii() and number.isdecimal() and int(number[:9]) in case.to_do):
+        raise BotError(NOTHING_TO_DO)
+    return Step(Entry("done", _text(form, needed=False), settles=int(number[:9])))
 
 
 def _referral(form: Mapping[str, str], case: Case) -> Step:
@@ -148,6 +159,7 @@ READ: Mapping[str, Callable[[Mapping[str, str], Case], Step]] = {
     "correction": _correction,
     "message": _message,
     "action": _action,
+    "done": _done,
     "referral": _referral,
     "link": _link,
     "decide": _decision,

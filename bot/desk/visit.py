@@ -51,7 +51,8 @@ class Visit:
     address: str
     session: Session | None
     private: bytes | None = field(repr=False)
-    form: Mapping[str, str] = field(repr=False)
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    files: tuple[bytes, ...] = field(default=(), repr=False)
     lapsed: bool = False
 
     @property

@@ -60,6 +60,7 @@ ENTRIES: Mapping[str, str] = {
     "private-note": "Private note",
     "correction": "Correction",
     "action": "Action",
+    "done": "Done",
     "to-reporter": "Message to the reporter",
     "from-reporter": "From the reporter",
     "decision": "Decision",

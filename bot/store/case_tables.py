@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -57,6 +58,18 @@ part_keys = Table(
     Column("reader_id", RowNumber, ForeignKey("readers.id"), index=True),
     Column("sealed_key", LargeBinary, nullable=False),
     UniqueConstraint("part_id", "reader_id"),
+)
+
+open_actions = Table(
+    "open_actions",
+    metadata,
+    # Who has something to do for a record until when; what it is stands in that part of the record.
+    Column("record_id", RowNumber, ForeignKey("records.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("reader_id", RowNumber, ForeignKey("readers.id"), nullable=False),
+    Column("due_on", Date),
+    Index("ix_open_actions_reader_id", "reader_id"),
+    Index("ix_open_actions_due_on", "due_on"),
 )
 
 draft_evidence = Table(

@@ -6,13 +6,18 @@ from. It looks at the newest that wait and no further, so that it costs the same
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import exists, func, or_, select, union_all
 from sqlalchemy.engine import Connection
 
+from bot.cases.entries import Task
+from bot.store.case_tables import open_actions
 from bot.store.lists import MOST, STAGE
 from bot.store.tables import record_keys, records
+
+MOST_TASKS = 20
 
 Counted = tuple[str, str, int]
 """A kind, a severity, and how many there are."""
@@ -27,6 +32,29 @@ def waiting(connection: Connection, reader: int) -> tuple[Counted, ...]:
         .group_by(records.c.kind, records.c.severity)
     )
     return tuple((kind, severity, number) for kind, severity, number in rows)
+
+
+def tasks(connection: Connection, reader: int, today: date) -> list[Task]:
+    """What a reader has to do, and what others have left undone of the records that they share.
+
+    The soonest first. What was settled with its record isn't asked for any more.
+    """
+    late = open_actions.c.due_on < today
+    rows = connection.execute(
+        select(records.c.reference, records.c.kind, open_actions.c.reader_id, open_actions.c.due_on)
+        .join(records, records.c.id == open_actions.c.record_id)
+        .where(
+            or_(open_actions.c.reader_id == reader, late),
+            exists().where(
+                record_keys.c.record_id == open_actions.c.record_id,
+                record_keys.c.reader_id == reader,
+                record_keys.c.stage != STAGE["closed"],
+            ),
+        )
+        .order_by(open_actions.c.due_on.is_(None), open_actions.c.due_on, records.c.id)
+        .limit(MOST_TASKS)
+    )
+    return [Task(*row) for row in rows]
 
 
 def _newest(reader: int, stage: Any) -> Any:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.cases.entries import KeptEntry
+from bot.cases.entries import KeptEntry, Task
 from bot.cases.people import Reader
-from bot.cases.records import OpenedRecord
+from bot.cases.records import Evidence, OpenedRecord
 from bot.cases.routing import Handover
 from bot.errors import BotError
 from bot.store import audit, desk_accounts, desk_lists, entries, records, tries
@@ -214,6 +214,10 @@ class Desk:
         """How many of each kind and severity wait for a reader, of what they have a key to."""
         return await self._database.read(lambda at: desk_lists.waiting(at, reader))
 
+    async def tasks(self, reader: int, today: date) -> list[Task]:
+        """What they have to do, and what of others is late, in records that they have a key to."""
+        return await self._database.read(lambda at: desk_lists.tasks(at, reader, today))
+
     async def searched(
         self, references: Sequence[str], reader: int, private: bytes
     ) -> list[tuple[OpenedRecord, list[KeptEntry]]]:
@@ -230,12 +234,14 @@ class Desk:
 
         return await self._database.read(opened)
 
-    async def take_down(self, handover: Handover, reader: int) -> None:
+    async def take_down(
+        self, handover: Handover, reader: int, files: Sequence[Evidence] = ()
+    ) -> None:
         """Keep a record that a reader wrote down for somebody else, and that it was them."""
         act = audit.Act(audit.reader(reader), "took down", handover.record.reference)
 
         def kept(at: Connection) -> None:
-            records.keep(at, self._sealer, handover, self._now())
+            records.keep(at, self._sealer, handover, self._now(), files=files)
             audit.write(at, self._sealer, self._now(), act)
 
         await self._database.write(kept)

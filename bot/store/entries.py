@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases.calendar import LONDON
@@ -23,6 +23,7 @@ from bot.errors import MovedMeanwhile
 from bot.store import audit, marks, parts, thread, watching
 from bot.store import readers as people
 from bot.store.audit import Act
+from bot.store.case_tables import open_actions
 from bot.store.sealing import Sealer, SealError
 from bot.store.tables import readers, record_keys
 
@@ -55,12 +56,23 @@ def add(
     """
     to = parts.owners(connection, state["id"], state["school"])
     number = parts.add(connection, state, parts.ENTRY, pack(entry, author, now), to)
+    _note_action(connection, state["id"], number, entry)
     marks.write(connection, sealer, state)
     actor = "reporter" if author is None else audit.reader(author)
     audit.write(
         connection, sealer, now, Act(actor, f"{audit.ADDED} {entry.kind}", state["reference"])
     )
     return number
+
+
+def _note_action(connection: Connection, record: int, number: int, entry: Entry) -> None:
+    """Keep in clear who has something to do and until when, for as long as it isn't done."""
+    if entry.kind == "action" and entry.owner is not None:
+        mine = {"record_id": record, "number": number, "reader_id": entry.owner}
+        connection.execute(insert(open_actions).values(**mine, due_on=entry.due))
+    elif entry.kind == "done":
+        theirs = (open_actions.c.record_id == record) & (open_actions.c.number == entry.settles)
+        connection.execute(delete(open_actions).where(theirs))
 
 
 def move(

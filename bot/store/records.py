@@ -8,6 +8,7 @@ urgent report into a routine one. Everything here happens in the caller's transa
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
 from bot.cases.proof import digest, fingerprint
-from bot.cases.records import NewRecord, OpenedRecord, RecordLine
+from bot.cases.records import Evidence, NewRecord, OpenedRecord, RecordLine
 from bot.cases.registers import review_day
 from bot.cases.routing import Handover
 from bot.errors import NoReaders, ReaderChanged, ReferenceTaken
@@ -39,13 +40,23 @@ def keep(
     handover: Handover,
     now: datetime,
     conversation: str | None = None,
+    files: Sequence[Evidence] = (),
 ) -> None:
     """Write the record, a key for each who may open it, and their alerts.
 
-    Evidence that was kept with the conversation goes along, sealed like the record.
+    Evidence that was kept with the conversation goes along, sealed like the record, and so do
+    `files`, which came with what was written down for somebody.
     """
-    handover = _with_files(connection, sealer, handover, conversation)
-    record = handover.record
+
+    def along() -> Iterator[bytes]:
+        """What goes along, packed; one at a time, because a film of a screen is large."""
+        yield from (drafts.pack(file, now) for file in files)
+        if conversation is not None:
+            yield from drafts.taken(connection, sealer, conversation)
+
+    digests = tuple(digest(drafts.unpack(one).content) for one in along())
+    record = replace(handover.record, files=digests)
+    handover = replace(handover, record=record)
     keys = _public_keys(connection, record.school, [*handover.holders])
     recovery = people.recovery(connection, record.school)
     if not keys and recovery is None:
@@ -65,23 +76,12 @@ def keep(
             for owner, public in owners.items()
         ],
     )
-    if conversation is not None:
-        for plain in drafts.taken(connection, sealer, conversation):
-            parts.add(connection, state, EVIDENCE, plain, owners)
+    for plain in along():
+        parts.add(connection, state, EVIDENCE, plain, owners)
+    if state["parts"]:
         marks.write(connection, sealer, state)
     watching.begin(connection, sealer, handover, number, now)
     audit.write(connection, sealer, now, Act(audit.BOT, "stored", record.reference))
-
-
-def _with_files(
-    connection: Connection, sealer: Sealer, handover: Handover, conversation: str | None
-) -> Handover:
-    """What is handed over, with the digest of each file that goes along."""
-    if conversation is None:
-        return handover
-    plain = drafts.taken(connection, sealer, conversation)
-    files = tuple(digest(drafts.unpack(one).content) for one in plain)
-    return replace(handover, record=replace(handover.record, files=files))
 
 
 def _public_keys(connection: Connection, school: str, wanted: list[Reader]) -> dict[int, bytes]:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from bot.cases.retention import Kept, Why, erase_day, notice
 from bot.store import audit, parts, telling
 from bot.store.audit import Act
-from bot.store.case_tables import part_keys, record_parts, tombstones
+from bot.store.case_tables import open_actions, part_keys, record_parts, tombstones
 from bot.store.sealing import Sealer
 from bot.store.tables import record_keys, records
 from bot.store.watch_tables import alerts, watchers, watches
@@ -132,7 +132,7 @@ def _erase(connection: Connection, row: Any, now: datetime) -> None:
     theirs = select(record_parts.c.id).where(record_parts.c.record_id == row.id)
     connection.execute(delete(part_keys).where(part_keys.c.part_id.in_(theirs)))
     connection.execute(delete(record_parts).where(record_parts.c.record_id == row.id))
-    for table in (alerts, watchers, watches):
+    for table in (alerts, open_actions, watchers, watches):
         connection.execute(delete(table).where(table.c.record_id == row.id))
     connection.execute(delete(record_keys).where(record_keys.c.record_id == row.id))
     connection.execute(delete(records).where(records.c.id == row.id))

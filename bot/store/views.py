@@ -47,7 +47,9 @@ class Views:
         """Look through the whole chain, whoever asks; it says nothing of what stands in it."""
         return await self._database.read(lambda at: audit.verify(at, self._sealer))
 
-    async def kinds(self, reader: Reader, stretches: Sequence[Stretch]) -> list[Mapping[str, int]]:
+    async def kinds(
+        self, reader: Reader, stretches: Sequence[Stretch]
+    ) -> Sequence[Mapping[str, int]]:
         return await self._database.read(lambda at: courses.kinds(at, reader, stretches))
 
     async def times(self, reader: Reader, since: datetime, limit: int) -> list[Course]:

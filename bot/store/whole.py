@@ -37,4 +37,5 @@ def opened(
         state["held"],
         watching.part_of(connection, state["id"], reader),
         state["conversation"] is not None,
+        frozenset(one for one in parts.owners(connection, state["id"], state["school"]) if one),
     )

@@ -16,14 +16,19 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from bot.desk.pages import FOLDER
+from bot.desk.steps import READ
+from bot.desk.words import REGISTERS
 from tests.desk.visitors import FORMS, Visitor, every_route
 
+PLACE = re.compile(r"\{\w+\}")
 FIELD = re.compile(r'name="([a-z]+)"')
 TEMPLATES = FOLDER / "templates"
 USEFUL = (
-    *("note", "message", "action", "referral", "link", "decide", "close", "take", "1", "0", "2"),
+    *READ,
+    *("1", "0", "2", "4", "reader 2", "days", "cover", "away", "back", "because", "oakfield"),
     *("pdf", "json", "chronology", "2026-03-02", "approved", "parent", "phone", "people", "all"),
 )
+PLACES = ("{reference}", "{kind}", "{topic}", "{register}")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Asked:
     method: str
     path: str
     fields: dict[str, str]
+    file: bytes | None = None
 
 
 def fields() -> list[str]:
@@ -46,6 +52,8 @@ def requests(desk: Starlette, references: list[str], count: int) -> Iterator[Ask
     named = st.sampled_from(references)
     reference = named | named | made_up
     routes = sorted(set(every_route(desk, {})))
+    unknown = {name for _, path in routes for name in PLACE.findall(path)} - set(PLACES)
+    assert not unknown, "a parameter that the requests don't fill"
     values = st.sampled_from([*USEFUL, *references]) | st.text(max_size=40)
     path = st.sampled_from(routes)
     anything = st.tuples(
@@ -66,13 +74,22 @@ def requests(desk: Starlette, references: list[str], count: int) -> Iterator[Ask
         path | path | path | anything,
         reference,
         st.sampled_from([*FORMS, "urgent", "x"]),
+        st.sampled_from(["lesson-time", *REGISTERS, "x"]) | made_up,
         st.dictionaries(st.sampled_from(fields()), values, max_size=8),
+        st.none() | st.binary(max_size=200),
     )
-    def gather(to: tuple[str, str], about: str, kind: str, form: dict[str, str]) -> None:
+    def gather(
+        to: tuple[str, str],
+        about: str,
+        kind: str,
+        other: str,
+        form: dict[str, str],
+        file: bytes | None,
+    ) -> None:
         method, path = to
-        asked.append(
-            Asked(method, path.replace("{reference}", about).replace("{kind}", kind), form)
-        )
+        for place, value in zip(PLACES, (about, kind, other, other), strict=True):
+            path = path.replace(place, value)
+        asked.append(Asked(method, path, form, file))
 
     gather()
     yield from asked
@@ -85,7 +102,8 @@ async def tried(visitor: Visitor, asked: Asked, csrf: str) -> tuple[int, str]:
         # Whoever signs out is nobody to try the next with.
         fields = {**asked.fields, "csrf": "" if asked.path == "/sign-out" else csrf}
         sent = {name: value.encode("utf-8", "replace") for name, value in fields.items()}
-        answer = await visitor.client.post(url, data=sent)
+        files = None if asked.file is None else {"file": asked.file}
+        answer = await visitor.client.post(url, data=sent, files=files)
     else:
         answer = await visitor.client.request(asked.method, url, params=asked.fields)
     return answer.status_code, answer.text

@@ -15,6 +15,7 @@ from tests.store.readers import School
 
 LEAD, DEPUTY = "coull@oakfield.example", "satterley@oakfield.example"
 TOLD = record("urgent", "pupil", words="Help him.")
+OTHER = record("incident", "pupil", reference="SP-2222-2222", words="They film him.")
 PAGE = f"/records/{TOLD.reference}"
 
 
@@ -23,6 +24,7 @@ async def lead(app: Starlette, clock: Clock, school: School) -> Visitor:
     await school.add("Lucy Coull", "dsl")
     await school.add("Kara Satterley", "deputy-dsl")
     await school.hand_in(TOLD)
+    await school.hand_in(OTHER)
     return await Visitor(app, clock).in_as(LEAD)
 
 
@@ -37,9 +39,9 @@ async def step(visitor: Visitor, what: str, **form: str) -> Any:
 
 
 async def test_opening_it_is_having_seen_it(lead: Visitor) -> None:
-    assert "New" in seen(await lead.get("/"))
+    assert "2 New" in seen(await lead.get("/"))
     assert "Help him." in seen(await lead.get(PAGE))
-    assert "0 New" in seen(await lead.get("/"))
+    assert "1 New" in seen(await lead.get("/"))
 
 
 async def test_what_is_done_stands_on_the_page_for_each_of_its_readers(
@@ -52,7 +54,7 @@ async def test_what_is_done_stands_on_the_page_for_each_of_its_readers(
         ("action", {"text": "Ring again", "owner": "2", "due": "2026-03-05"}),
         ("referral", {"toward": "children's social care", "text": "Spoke to the duty desk."}),
         ("resume", {}),
-        ("link", {"link": "SP-2222-2222"}),
+        ("link", {"link": OTHER.reference}),
         ("correction", {"text": "It was his cousin."}),
     ):
         answer = await step(lead, what, **form)
@@ -65,7 +67,7 @@ async def test_what_is_done_stands_on_the_page_for_each_of_its_readers(
         "I'm worried.",
         "For Kara Satterley, by 5 March 2026",
         "To children's social care",
-        "SP-2222-2222",
+        OTHER.reference,
         "It was his cousin.",
     ):
         assert text in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import warnings
 from dataclasses import replace
@@ -10,13 +11,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
+from PIL import Image
+from sqlalchemy import select
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 
+from bot.cases import evidence
 from bot.cases.records import KINDS, RecordKind
 from bot.dialogue.filed import filed
 from bot.dialogue.training import DOMAIN
 from bot.store import Store
+from bot.store.case_tables import record_parts
 from tests.cases.people import record
 from tests.conftest import Clock
 from tests.desk.visitors import FORMS, Visitor, seen
@@ -36,6 +43,12 @@ INCIDENT = {
 }
 
 
+def scan() -> bytes:
+    paper = io.BytesIO()
+    Image.new("RGB", (20, 30), "white").save(paper, "PNG")
+    return paper.getvalue()
+
+
 @pytest_asyncio.fixture
 async def lead(visitor: Visitor, school: School) -> Visitor:
     await school.add("Lucy Coull", "dsl")
@@ -43,11 +56,14 @@ async def lead(visitor: Visitor, school: School) -> Visitor:
     return await visitor.in_as("coull@oakfield.example")
 
 
-async def enter(lead: Visitor, kind: str, **form: str) -> Any:
-    """Fill the form in and send it, as a browser does."""
+async def enter(lead: Visitor, kind: str, *files: bytes, **form: str) -> Any:
+    """Fill the form in and send it, as a browser does: a field for files that is empty, too."""
     page = await lead.get(f"/enter/{kind}")
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-    return await lead.client.post(f"/desk/enter/{kind}", data={**hidden, **form})
+    sent = [("file", (f"scan{number}", one)) for number, one in enumerate(files)]
+    return await lead.client.post(
+        f"/desk/enter/{kind}", data={**hidden, **form}, files=sent or [("file", ("", b""))]
+    )
 
 
 async def test_it_is_filed_routed_sealed_and_alerted_as_any_other(
@@ -124,6 +140,70 @@ async def test_sending_it_twice_stores_it_once(lead: Visitor) -> None:
     again = await lead.client.post("/desk/enter/incident", data=form)
     assert again.status_code == 400 and "stored already" in seen(again)
     assert "1 To do" in seen(await lead.get("/"))
+
+
+async def test_a_scan_comes_along_and_is_drawn_on_its_page(lead: Visitor, store: Store) -> None:
+    answer = await enter(lead, "incident", scan(), b"What he said, in his words.", **INCIDENT)
+    assert answer.status_code == 200, seen(answer)
+    page = await lead.get("/records/SP-2222-2222")
+    assert "File 1" in seen(page) and "File 2" in seen(page)
+    drawn = await lead.get("/records/SP-2222-2222/files/1/1")
+    assert drawn.status_code == 200 and drawn.content.startswith(b"\xff\xd8\xff")
+    assert "in his words" in seen(await lead.get("/records/SP-2222-2222/files/2"))
+    everything = await store._database.read(
+        lambda at: [row.ciphertext for row in at.execute(select(record_parts))]
+    )
+    assert len(everything) == 2 and not any(b"in his words" in one for one in everything)
+
+
+async def test_a_file_is_judged_as_any_other_and_nothing_is_stored_without_it(
+    lead: Visitor,
+) -> None:
+    for files, says in (
+        ((b"MZ\x90\x00 a program",), "because of file 1"),
+        ((scan(), b"<html>"), "because of file 2"),
+        ((b"",), "there is nothing in it"),
+        ((b"x" * (evidence.LARGEST + 1),), "larger than 10 MB"),
+        ((scan(),) * (evidence.MOST + 1), "can have five"),
+    ):
+        answer = await enter(lead, "incident", *files, **INCIDENT)
+        assert answer.status_code == 400, says
+        assert says in seen(answer) and "Choose the files again" in seen(answer)
+        assert html.escape(INCIDENT["answer-what"]) in answer.text
+    assert "0 To do" in seen(await lead.get("/"))
+
+
+async def test_more_than_fits_is_refused_whole(lead: Visitor) -> None:
+    much = b"x" * evidence.LARGEST
+    answer = await enter(lead, "incident", *[much] * (evidence.MOST + 1), **INCIDENT)
+    assert answer.status_code == 413 and "send less at once" in seen(answer)
+    wordy = await enter(lead, "incident", scan(), **{**INCIDENT, "answer-what": "x" * 300_000})
+    assert wordy.status_code == 413
+    assert "0 To do" in seen(await lead.get("/"))
+
+
+async def test_no_other_page_takes_a_file_and_no_stranger_gets_one_in(
+    lead: Visitor, app: Starlette, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = (await lead.get("/")).text.partition('name="csrf" value="')[2][:64]
+    files = [("file", ("scan", scan()))]
+    form = {"csrf": token, "words": "oak"}
+    answer = await lead.client.post("/desk/search", data=form, files=files)
+    assert answer.status_code == 403, "a form with files isn't read there"
+
+    kept: list[int] = []
+
+    async def written(_: UploadFile, data: bytes) -> None:
+        kept.append(len(data))
+
+    monkeypatch.setattr(UploadFile, "write", written)
+    stranger = Visitor(app, clock)
+    token = (await stranger.get("/sign-in")).text.partition('name="csrf" value="')[2][:64]
+    form = {"csrf": token, "answer-what": "He rang in tears."}
+    answer = await stranger.client.post("/desk/enter/incident", data=form, files=files)
+    assert answer.status_code == 401
+    assert "He rang in tears." in answer.text, "somebody who was signed out gets their words back"
+    assert kept == [], "what a stranger sends isn't even held in memory"
 
 
 async def test_there_is_a_page_for_each_form(lead: Visitor) -> None:

@@ -6,6 +6,7 @@ machines, and anybody without the token of their page. After each of them the re
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,9 +15,10 @@ from starlette.applications import Starlette
 
 from bot.desk import Office, desk_app
 from bot.desk.guard import HALF_WAY, OPEN
+from bot.desk.steps import READ
 from bot.store import Store
-from bot.store.case_tables import record_parts
-from bot.store.tables import readers, records
+from bot.store.case_tables import open_actions, part_keys, record_parts
+from bot.store.tables import readers, record_keys, records
 from tests.cases.people import record
 from tests.conftest import Clock
 from tests.desk.visitors import Visitor, every_route
@@ -45,8 +47,16 @@ FORM = {
     "email": "eve@oakfield.example",
     "link": "x" * 43,
     "code": "000000",
+    "who": "1",
+    "sure": "1",
+    "owner": "1",
+    "action": "1",
+    "outcome": "approved",
+    "review": "2027-03-01",
 }
 """Something plausible in each field that any form has."""
+
+STEP = f"/records/{ABOUT.reference}/step"
 
 INTRUDERS = {
     "another school's reader": "elm@oakfield.example",
@@ -60,6 +70,13 @@ def posts(desks: Office) -> list[str]:
     found = [path for method, path in every_route(desk_app(desks), parameters) if method == "POST"]
     assert not [path for path in found if "{" in path], "a parameter that this test doesn't know"
     return found
+
+
+def forms(desks: Office) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each form with what is typed into it: one for each thing that can be done with a report."""
+    for path in posts(desks):
+        for what in READ if path == STEP else ("note",):
+            yield path, {**FORM, "what": what}
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +94,9 @@ async def kept(store: Store) -> list[object]:
 
     def rows(at: object) -> list[object]:
         run = at.execute  # type: ignore[attr-defined]
-        state = run(select(records.c.status, records.c.moves, records.c.mark)).all()
-        return [*state, *run(select(record_parts.c.id)).all(), *run(select(readers.c.id)).all()]
+        state = run(select(records.c.status, records.c.moves, records.c.mark, records.c.held)).all()
+        tables = record_parts, part_keys, open_actions, record_keys, readers
+        return [*state, *(row for table in tables for row in run(select(table)).all())]
 
     return await store._database.read(rows)
 
@@ -89,8 +107,8 @@ async def csrf(visitor: Visitor, page: str) -> str:
 
 async def test_nobody_sends_a_form(visitor: Visitor, desks: Office, store: Store) -> None:
     before = await kept(store)
-    for path in posts(desks):
-        form = {**FORM, "csrf": await csrf(visitor, "/sign-in")}
+    for path, form in forms(desks):
+        form["csrf"] = await csrf(visitor, "/sign-in")
         answer = await visitor.client.post(f"/desk{path}", data=form)
         assert SECRET not in answer.text, path
         if path in OPEN:
@@ -111,11 +129,11 @@ async def test_no_form_reaches_a_record_that_is_for_others(
     visitor = await Visitor(app, clock).in_as(account)
     token = await csrf(visitor, "/")
     before = await kept(store)
-    assert len(posts(desks)) > 7
-    for path in posts(desks):
+    assert len(list(forms(desks))) > len(posts(desks)) > 7
+    for path, form in forms(desks):
         if path == "/sign-out":
             continue
-        form = {**FORM, "csrf": token}
+        form["csrf"] = token
         answer = await visitor.client.post(f"/desk{path}", data=form)
         assert SECRET not in answer.text, path
         assert answer.status_code < 500, path
@@ -137,8 +155,8 @@ async def test_no_form_is_taken_without_the_token_of_its_page(
     if token == "of another browser":
         token = await csrf(Visitor(app, clock), "/sign-in")
     before = await kept(store)
-    for path in posts(desks):
-        answer = await visitor.client.post(f"/desk{path}", data={**FORM, "csrf": token})
+    for path, form in forms(desks):
+        answer = await visitor.client.post(f"/desk{path}", data={**form, "csrf": token})
         assert answer.status_code == 403, path
     assert await kept(store) == before
     assert (await visitor.get("/")).status_code == 200

@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from bot.desk import Office, desk_app
-from bot.desk.guard import HALF_WAY, MOST_TYPED, OPEN
+from bot.desk.guard import HALF_WAY, OPEN
+from bot.desk.typed import MOST_TYPED
 from bot.store import Store
 from tests.cases.people import record
 from tests.conftest import Clock

@@ -19,7 +19,7 @@ REFERENCE = "SP-7KQ4-XM2D"
 
 
 def case(kind: str = "incident", status: Status = "open") -> Case:
-    return Case(REFERENCE, kind, status, {1, 2}, TODAY)
+    return Case(REFERENCE, kind, status, {1, 2}, TODAY, to_do={4})
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,13 @@ def case(kind: str = "incident", status: Status = "open") -> Case:
             Entry("action", "Ring home", owner=2, due=date(2026, 3, 5)),
             False,
         ),
+        (
+            "done",
+            {"action": "4", "text": " Spoke to his mother. "},
+            Entry("done", "Spoke to his mother.", settles=4),
+            False,
+        ),
+        ("done", {"action": "4"}, Entry("done", settles=4), False),
         (
             "referral",
             {"toward": "the LADO", "text": ""},
@@ -98,6 +105,9 @@ def test_a_decision_needs_what_belongs_to_it() -> None:
         ("action", {"text": "x", "owner": "3"}),
         ("action", {"text": "x", "owner": "²"}),
         ("action", {"text": "x", "owner": "1", "due": "tomorrow"}),
+        ("done", {"text": "x"}),
+        ("done", {"action": "5"}),
+        ("done", {"action": "²"}),
         ("referral", {"text": "x"}),
         ("link", {"link": "SP-1"}),
         ("link", {"link": REFERENCE}),
@@ -117,7 +127,7 @@ def test_what_cannot_be_done_is_said(what: str, form: dict[str, str]) -> None:
 @given(
     st.sampled_from(sorted(READ)),
     st.dictionaries(
-        st.sampled_from(["text", "owner", "due", "review", "toward", "link", "outcome"]),
+        st.sampled_from(["text", "owner", "action", "due", "review", "toward", "link", "outcome"]),
         st.one_of(st.text(), st.sampled_from(["1", "approved", "2026-09-01"])),
     ),
     st.sampled_from(["received", "seen", "open", "waiting", "closed", "reopened"]),

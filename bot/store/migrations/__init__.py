@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
 
-HEAD = "0014"
+HEAD = "0016"
 FOLDER = Path(__file__).parent
 
 

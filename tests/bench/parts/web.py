@@ -1,7 +1,7 @@
-"""A reply on the chat page: from sending a message to the reply's arrival on the open stream.
+"""A reply on the chat page: until it arrives on the open stream, and until a browser shows it.
 
-The bot is `run` in a process of its own, reached over loopback as a browser would: a form is
-posted, and the reply comes as an event. What a browser needs to draw it is not in this figure.
+The bot is `run` in a process of its own, reached over loopback: a form is posted, and the reply
+comes as an event. What a browser needs besides, to send it and to draw it, is in the second figure.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import httpx
 from tests.bench import places
 from tests.bench.figures import Figure, median, percentile
 from tests.bench.messages import messages
+from tests.bench.shown import replies_shown
 
 P95_MS = 150
 FIRST_PAGE_KB = 60
@@ -38,10 +39,17 @@ def measure(quick: bool) -> list[Figure]:
         wanted = list(messages((50 if quick else 500) + A_CONVERSATION))
         for begin in range(0, len(wanted), A_CONVERSATION):
             taken += _talk(address, wanted[begin : begin + A_CONVERSATION])
+        seen = wanted[: (30 if quick else 150) + A_CONVERSATION]
+        talks = [
+            seen[begin : begin + A_CONVERSATION] for begin in range(0, len(seen), A_CONVERSATION)
+        ]
+        shown = list(replies_shown(address, talks))[A_CONVERSATION:]
     taken = taken[A_CONVERSATION:]  # the first person warms the bot up
     return [
         Figure("a reply on the chat page, p50", median(taken), "ms", samples=tuple(taken)),
         Figure("a reply on the chat page, p95", percentile(taken, 0.95), "ms", P95_MS),
+        Figure("a reply shown in Chromium, p50", median(shown), "ms", samples=tuple(shown)),
+        Figure("a reply shown in Chromium, p95", percentile(shown, 0.95), "ms", P95_MS),
         Figure("the first page with all its files", page, "kB", FIRST_PAGE_KB),
     ]
 

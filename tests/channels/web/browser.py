@@ -95,6 +95,13 @@ def check(page: Page) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    if folder := os.environ.get(PICTURES):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png")
+    if path := picture_of(name):
+        page.screenshot(path=path)
+
+
+def picture_of(name: str) -> Path | None:
+    """Where a picture of this name is kept, if pictures are."""
+    if not (folder := os.environ.get(PICTURES)):
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder) / f"{name}.png"

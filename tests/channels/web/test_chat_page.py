@@ -7,13 +7,35 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
+from starlette.routing import Route
 
+from bot.channels.web.health import HealthRoutes
+from bot.channels.web.pages import Pages
+from bot.channels.web.routes import ChatRoutes
+from bot.channels.web.seen import SeenRoutes
+from bot.site import Rules, site
 from tests.channels.web.browser import Served, check, chromium, picture, serve
 from tests.verbs.calling import ROOT, Bot
 
+LEAVE_TO = "https://weather.example/"
+PAGES = {
+    "/": "/",
+    "/chat": "/chat",
+    "/chat/school/{school}": "/chat/school/welbeck",
+    "/chat/embed/{school}": "/chat/embed/welbeck",
+    "/chat/join/{code}": "/chat/join/made-up",
+    "/seen/{token}": "/seen/made-up",
+    "/status": "/status",
+}
+"""Each page of the site, as its route has it and as it is asked for."""
+
+NOT_PAGES = {
+    *("/alive", "/healthz", "/static/{name}", "/chat/stream", "/chat/embed/{school}/stream"),
+}
 LOOKS = [(360, 740, "light"), (360, 740, "dark"), (1280, 800, "light"), (1280, 800, "dark")]
 QUESTION = "can I post photos of the fair?"
 DANGER = "a girl in my class said she wants to die"
@@ -62,7 +84,7 @@ def served(
     settings = {
         "SIGNPOST_CONTENT_DIR": str(content_dir),
         "SIGNPOST_MODEL_DIR": str(ROOT / "models"),
-        "SIGNPOST_LEAVE_TO": "https://weather.example/",
+        "SIGNPOST_LEAVE_TO": LEAVE_TO,
         "SIGNPOST_EMBED_ON": schools_site,
     }
     bot = Bot(tmp_path_factory.mktemp("served"), settings)
@@ -157,6 +179,41 @@ def test_a_question_and_danger_at_every_size(page: Page, request: pytest.Fixture
     page.get_by_text("About this chat").click()
     check(page)
     page.goto("/nowhere")
+    check(page)
+
+
+def own_routes() -> set[str]:
+    """Each address that the site answers, but for those of the desk, which looks at its own."""
+    nothing: Any = None
+    pages = Pages()
+    others = [*HealthRoutes(nothing, pages).routes(), *SeenRoutes(nothing, pages).routes()]
+    chat = ChatRoutes(nothing, nothing, pages, secure=None, leave_to=LEAVE_TO)
+    whole = site(pages, Rules(None, LEAVE_TO), chat, others)
+    asked = (one for one in whole.routes if isinstance(one, Route))
+    return {one.path for one in asked if "GET" in (one.methods or ())}
+
+
+def test_no_page_is_forgotten() -> None:
+    assert own_routes() == PAGES.keys() | NOT_PAGES
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_every_page_that_there_is_can_be_used_by_everybody(page: Page, path: str) -> None:
+    answer = page.goto(path)
+    assert answer is not None and answer.status == 200
+    check(page)
+    name = path.strip("/").replace("/", "-") or "front"
+    picture(page, f"site-{name}-{page.viewport_size['width']}")  # type: ignore[index]
+
+
+def test_a_conversation_in_a_frame_can_be_used_by_everybody(page: Page) -> None:
+    page.goto("/chat/embed/welbeck")
+    page.get_by_label("I'm a parent or carer").check()
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_label("Your message")).to_be_visible()
+    check(page)
+    say(page, DANGER)
+    expect(page.get_by_role("alert").first).to_contain_text("999")
     check(page)
 
 
