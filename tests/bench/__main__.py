@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--data DIR] [PART ...]`: measure, print, keep the results."""
+"""`python -m tests.bench [--quick] [--hour] [--data DIR] [PART ...]`: measure, print, keep it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from tests.bench.parts import (
     records,
     reporting,
     size,
+    soak,
     stock,
     telegram,
     throughput,
@@ -60,6 +61,7 @@ PARTS: dict[str, Part] = {
     "urgent": urgent.measure,
     "web": web.measure,
     "desk": desk.measure,
+    "soak": soak.measure,
 }
 WITH_DATA = "public"
 """Measured on public data that isn't part of the project, when `--data` says where it lies."""
@@ -70,6 +72,8 @@ def main() -> int:
     found: list[Figure] = []
     broken: list[str] = []
     parts = dict(PARTS)
+    if asked.hour:
+        parts["soak"] = partial(soak.measure, hour=True)
     if asked.data:
         parts[WITH_DATA] = partial(public.measure, asked.data)
     for name in asked.parts or parts:
@@ -92,6 +96,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, rougher figures")
+    parser.add_argument("--hour", action="store_true", help="let the soak last an hour")
     parser.add_argument("--data", type=Path, metavar="DIR", help=f"public data, for {WITH_DATA}")
     asked = parser.parse_args()
     known = [*PARTS, WITH_DATA] if asked.data else [*PARTS]
