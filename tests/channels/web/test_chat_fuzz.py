@@ -37,6 +37,7 @@ segments = st.sampled_from(
         "begin",
         "messages",
         "files",
+        "data",
         "clear",
         "leave",
         "static",
