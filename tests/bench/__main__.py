@@ -14,11 +14,13 @@ from tests.bench import places
 from tests.bench.figures import Figure, table
 from tests.bench.parts import (
     cold_start,
+    crowd,
     desk,
     encoding,
     fairness,
     fleet,
     growth,
+    hostile,
     kill,
     memory,
     packs,
@@ -44,6 +46,7 @@ PARTS: dict[str, Part] = {
     "size": size.measure,
     "cold-start": cold_start.measure,
     "memory": memory.measure,
+    "crowd": crowd.measure,
     "encoding": encoding.measure,
     "training": training.measure,
     "turns": turns.measure,
@@ -61,6 +64,7 @@ PARTS: dict[str, Part] = {
     "urgent": urgent.measure,
     "web": web.measure,
     "desk": desk.measure,
+    "hostile": hostile.measure,
     "soak": soak.measure,
 }
 WITH_DATA = "public"

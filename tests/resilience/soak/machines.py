@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.bench.process import resident
 from tests.channels.postbox import Postbox
 from tests.conftest import ROOT
 from tests.resilience.soak.in_telegram import Town
@@ -23,7 +24,6 @@ from tests.resilience.soak.ledger import Ledger
 
 START = 180.0
 STOP = 60.0
-MEGA = 1_000_000
 
 
 @dataclass
@@ -77,13 +77,8 @@ class Bot:
         return await asyncio.wait_for(self.process.wait(), STOP)
 
     def megabytes(self) -> float:
-        """Resident memory, as Linux tells it."""
         assert self.process is not None
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            name, _, value = line.partition(":")
-            if name == "VmRSS":
-                return int(value.split()[0]) * 1024 / MEGA
-        return 0.0
+        return resident(self.process.pid)
 
 
 @contextmanager

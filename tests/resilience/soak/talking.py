@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,15 +50,19 @@ class Talker(Protocol):
     async def show(self, content: str) -> Heard: ...
 
 
-async def visit(talker: Talker, ledger: Ledger, chance: random.Random, *, may_cry: bool) -> None:
+async def visit(
+    talker: Talker, ledger: Ledger, chance: random.Random, until: float, *, may_cry: bool
+) -> None:
+    """Nobody begins anything after `until`, nor goes on with a long form."""
     what = chance.random()
     if may_cry and what < 0.06:
         await _cry(talker, ledger)
     elif what < 0.4:
-        await _report(talker, ledger, chance)
+        await _report(talker, ledger, chance, until)
     else:
         for text in chance.sample(MESSAGES, chance.randint(2, 5)):
-            await talker.say(text)
+            if time.monotonic() < until:
+                await talker.say(text)
 
 
 async def _cry(talker: Talker, ledger: Ledger) -> None:
@@ -67,7 +72,7 @@ async def _cry(talker: Talker, ledger: Ledger) -> None:
     await talker.say("thanks")
 
 
-async def _report(talker: Talker, ledger: Ledger, chance: random.Random) -> None:
+async def _report(talker: Talker, ledger: Ledger, chance: random.Random, until: float) -> None:
     case, begin = ledger.case(), BEGIN[chance.choice(FORMS)]
     heard = await talker.say(begin)
     if begin in heard.buttons:
@@ -76,6 +81,8 @@ async def _report(talker: Talker, ledger: Ledger, chance: random.Random) -> None
         if SEND in heard.buttons:
             case.sent = True
             _note(await talker.press(SEND), case, ledger)
+            return
+        if time.monotonic() > until:
             return
         heard = await _answer(talker, heard, case, chance)
     await talker.say("stop")

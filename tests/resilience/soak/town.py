@@ -113,7 +113,7 @@ def _settings(url: str, key: Path, town: Town, post: int) -> Mapping[str, str]:
         "SIGNPOST_DATABASE_URL": url,
         "SIGNPOST_KEY_FILE": str(key),
         "SIGNPOST_CHAT_FREE": "yes",
-        "SIGNPOST_LEASE": "10",
+        "SIGNPOST_LEASE": "15",
         "SIGNPOST_TELEGRAM_TOKEN": TOKEN,
         "SIGNPOST_TELEGRAM_API": town.url,
         "SIGNPOST_SMTP_URL": f"smtp://localhost:{post}?starttls=no",
@@ -185,7 +185,7 @@ async def _at_page(
         browser = Browser(anywhere, ledger, chance, f"198.51.100.{place}")
         try:
             await browser.begin(SCHOOL)
-            await visit(browser, ledger, chance, may_cry=True)
+            await visit(browser, ledger, chance, until, may_cry=True)
             if chance.random() < CLEARS:
                 await browser.clear()
         except NoAnswer:
@@ -204,7 +204,7 @@ async def _on_phone(
     while time.monotonic() < until:
         before = sum(case.urgent for case in ledger.cases.values())
         try:
-            await visit(phone, ledger, chance, may_cry=not cried)
+            await visit(phone, ledger, chance, until, may_cry=not cried)
         except NoAnswer:
             ledger.refused["somebody in Telegram gave up"] += 1
         cried = cried or sum(case.urgent for case in ledger.cases.values()) > before
