@@ -46,7 +46,7 @@ class Arrived:
 
 
 @asynccontextmanager
-async def bot(far_end: Sender | None = None) -> AsyncIterator[App]:
+async def bot(far_end: Sender | None = None, warm_up: int = WARM_UP) -> AsyncIterator[App]:
     """A bot that has answered a few messages already."""
     settings = load_settings(dict(os.environ))
     make_model(settings.model_dir)
@@ -61,7 +61,7 @@ async def bot(far_end: Sender | None = None) -> AsyncIterator[App]:
         app = await App.open(own, {CHANNEL: far_end or Arrived()}, now=_now, new_id=_new_id)
         await _with_a_reader(own)
         try:
-            for text in messages(WARM_UP):
+            for text in messages(warm_up):
                 await answer(app, text, "warm-up")
             yield app
         finally:

@@ -92,7 +92,7 @@ class Failures(logging.Handler):
 async def run(seed: int, conversations: range) -> Found:
     found, failures = Found(), Failures()
     far_end = FarEnd(found)
-    async with bot(far_end) as app:
+    async with bot(far_end, warm_up=0) as app:
         schools = app.library().schools()
         for school in schools:
             if school != SCHOOL:
