@@ -70,7 +70,7 @@ class Phone:
         begun, chat = time.monotonic(), self._town.chats[self._person]
         while len(chat) == before:
             if time.monotonic() - begun > PATIENCE:
-                self._ledger.unheard.add(str(update))
+                self._ledger.unheard[str(update)] = False
                 raise NoAnswer(f"{self._person}")
             await asyncio.sleep(0.1)
         self._ledger.waits.append(time.monotonic() - begun)

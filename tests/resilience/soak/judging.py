@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from bot.store import Store
 from bot.store.tables import inbox
+from bot.store.telegram_tables import updates
 from tests.resilience.soak.ledger import Case, Ledger
 from tests.store.readers import School
 
@@ -139,13 +141,23 @@ async def look(school: School, name: str) -> list[Stored]:
 
 
 async def never_answered(store: Store, ledger: Ledger) -> int:
-    """Messages that nobody was heard to answer, and that aren't marked as answered either."""
-    if not ledger.unheard:
-        return 0
-    rows = await store._database.read(
-        lambda at: at.execute(
-            select(inbox.c.update_id, inbox.c.status).where(inbox.c.update_id.in_(ledger.unheard))
-        ).all()
+    """Messages that nobody was heard to answer, and that weren't done in the end.
+
+    The words of a conversation are erased with their rows, but no row before it was dealt with.
+    """
+
+    def status(at: Connection) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for table in (updates, inbox):
+            rows = at.execute(
+                select(table.c.update_id, table.c.status).where(
+                    table.c.update_id.in_(ledger.unheard)
+                )
+            )
+            found.update({row.update_id: row.status for row in rows})
+        return found
+
+    now = await store._database.read(status)
+    return sum(
+        now.get(one, "done" if kept else "lost") != "done" for one, kept in ledger.unheard.items()
     )
-    answered: int = sum(row.status == "done" for row in rows)
-    return len(ledger.unheard) - answered

@@ -25,8 +25,9 @@ class Case:
 class Ledger:
     taken: int = 0
     """Messages that the page said were taken, and that Telegram had."""
-    unheard: set[str] = field(default_factory=set)
-    """The numbers of those whose answer somebody didn't wait for any longer."""
+    unheard: dict[str, bool] = field(default_factory=dict)
+    """Those whose answer somebody didn't wait for any longer, by number; whether they were seen to be
+    kept."""
     cases: dict[str, Case] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
     """Every reference that anybody was told as that of a stored report."""

@@ -106,7 +106,7 @@ class Browser:
         spoken = False
         while not replies:
             if time.monotonic() > until:
-                self._ledger.unheard.add(update)
+                self._ledger.unheard[update] = spoken
                 raise NoAnswer(key)
             with suppress(httpx.TransportError):
                 url = f"{self._anywhere()}/chat/stream"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.dialogue.controls import SEND, THATS_ALL
+from bot.first import SHALL_I_BUTTONS
 from tests.bench.messages import MESSAGES
 from tests.dialogue.walking import BEGIN, WAYS
 from tests.resilience.soak.ledger import Case, Ledger
@@ -66,10 +67,11 @@ async def visit(
 
 
 async def _cry(talker: Talker, ledger: Ledger) -> None:
-    case = ledger.case(urgent=True)
-    case.sent = True
-    _note(await talker.say(CRY.format(mark=case.mark)), case, ledger)
-    await talker.say("thanks")
+    case, yes = ledger.case(urgent=True), SHALL_I_BUTTONS[0].title
+    heard = await talker.say(CRY.format(mark=case.mark))
+    if yes in heard.buttons:
+        case.sent = True
+        _note(await talker.press(yes), case, ledger)
 
 
 async def _report(talker: Talker, ledger: Ledger, chance: random.Random, until: float) -> None:
