@@ -26,8 +26,7 @@ class Ledger:
     taken: int = 0
     """Messages that the page said were taken, and that Telegram had."""
     unheard: dict[str, bool] = field(default_factory=dict)
-    """Those whose answer somebody didn't wait for any longer, by number; whether they were seen to be
-    kept."""
+    """Those whose answer somebody didn't wait for any longer, and whether they saw them kept."""
     cases: dict[str, Case] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
     """Every reference that anybody was told as that of a stored report."""
