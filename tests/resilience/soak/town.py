@@ -114,7 +114,6 @@ def _settings(url: str, key: Path, town: Town, post: int) -> Mapping[str, str]:
         "SIGNPOST_DATABASE_URL": url,
         "SIGNPOST_KEY_FILE": str(key),
         "SIGNPOST_CHAT_FREE": "yes",
-        "SIGNPOST_LEASE": "15",
         "SIGNPOST_TELEGRAM_TOKEN": TOKEN,
         "SIGNPOST_TELEGRAM_API": town.url,
         "SIGNPOST_SMTP_URL": f"smtp://localhost:{post}?starttls=no",
