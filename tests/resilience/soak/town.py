@@ -42,6 +42,9 @@ CODE = "a-code-for-all-of-the-town-x"
 THINKS = (2.0, 12.0)
 """Seconds between two visits of one person."""
 
+ARRIVE = 60.0
+"""Seconds within which everybody has come for the first time: bots are cold when they start."""
+
 AT_DESK = (2.0, 6.0)
 CLEARS = 0.15
 """How often somebody clears the page before they come again."""
@@ -180,7 +183,7 @@ async def _at_page(
     anywhere: Callable[[], str], ledger: Ledger, chance: random.Random, place: int, until: float
 ) -> None:
     """One person after another at the same machine, each in a conversation of their own."""
-    await asyncio.sleep(chance.uniform(0, THINKS[1]))
+    await asyncio.sleep(chance.uniform(0, ARRIVE))
     while time.monotonic() < until:
         browser = Browser(anywhere, ledger, chance, f"198.51.100.{place}")
         try:
@@ -200,7 +203,7 @@ async def _on_phone(
 ) -> None:
     """The same person each time, who cries for help no more than once."""
     phone, cried = Phone(town, ledger, person), False
-    await asyncio.sleep(chance.uniform(0, THINKS[1]))
+    await asyncio.sleep(chance.uniform(0, ARRIVE))
     while time.monotonic() < until:
         before = sum(case.urgent for case in ledger.cases.values())
         try:
