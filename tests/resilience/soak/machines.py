@@ -34,6 +34,8 @@ class Bot:
     log: Path
     settings: Mapping[str, str]
     process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    fell: int = field(default=0, init=False)
+    """How often it had ended by itself when somebody came to end it."""
 
     @property
     def address(self) -> str:
@@ -66,8 +68,11 @@ class Bot:
 
     async def die(self) -> None:
         assert self.process is not None
-        self.process.kill()
-        await self.process.wait()
+        if self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+        else:
+            self.fell += 1
 
     async def stop(self) -> int:
         """Ask it to end; its exit code."""

@@ -64,6 +64,7 @@ class Outcome:
     """Messages that wait or were given up, and replies that weren't delivered, after all."""
     exceptions: list[str]
     exits: list[int]
+    """Of each bot in the end, and of each that had ended by itself before."""
     growth: float
     seconds: float
 
@@ -85,6 +86,7 @@ async def run(
                 lived = time.monotonic() - begun
                 counts = await store.counts()
                 exits = [await bot.stop() for bot in bots]
+                exits += [1 for bot in bots for _ in range(bot.fell)]
         logs = [line for bot in bots for line in bot.log.read_text().splitlines()]
         return Outcome(
             judge(ledger, await look(school, SCHOOL)),
