@@ -28,6 +28,7 @@ from bot.policy.library import Library
 from bot.policy.shelf import Shelf
 from bot.policy.wording import who
 from bot.retention import Retention
+from bot.rights import in_words
 from bot.settings import Settings
 from bot.store import Claim, Store
 from bot.times import SchoolTimes
@@ -225,6 +226,7 @@ class App:
             is_urgent,
             called,
             self.seen,
+            self.held,
             now=self._now,
             holder=self._new_id(),
         )
@@ -290,6 +292,11 @@ class App:
     async def takes_files(self, conversation: str) -> bool:
         """Whether a file would be taken in a conversation now."""
         return self._takes_files(await self._store.memory(conversation))
+
+    async def held(self, conversation: str) -> str:
+        """All that the bot holds of whoever talks there, written down for themselves."""
+        held = await self._store.people.held(conversation, themselves=True)
+        return in_words(held, self._now())
 
     async def seen(self, token: str) -> Seen:
         """A reader says that they have seen what an alert told them of, by its button or link."""

@@ -26,7 +26,12 @@ from bot.store import Store
 from bot.turn import Speaker
 
 
-def _knowledge(store: Store, shelf: Shelf, is_urgent: Callable[[str], bool]) -> Knowledge:
+def _knowledge(
+    store: Store,
+    shelf: Shelf,
+    is_urgent: Callable[[str], bool],
+    held: Callable[[str], Awaitable[str]],
+) -> Knowledge:
     async def reports(conversation: str) -> list[str]:
         return [in_words(one) for one in await store.casework.reports_of(conversation)]
 
@@ -35,6 +40,7 @@ def _knowledge(store: Store, shelf: Shelf, is_urgent: Callable[[str], bool]) -> 
         contacts=lambda school, role: contacts(shelf().pack(school), shelf().helplines, role),
         reports=reports,
         is_urgent=is_urgent,
+        held=held,
     )
 
 
@@ -46,6 +52,7 @@ def build(
     is_urgent: Callable[[str], bool],
     called: Callable[[], Awaitable[None]],
     seen: Callable[[str], Awaitable[Seen]],
+    held: Callable[[str], Awaitable[str]],
     *,
     now: Callable[[], datetime],
     holder: str,
@@ -76,7 +83,7 @@ def build(
         settings.public_url,
         settings.telegram_secret,
     )
-    keeper = Keeper(store.enrolments, _knowledge(store, shelf, is_urgent))
+    keeper = Keeper(store.enrolments, _knowledge(store, shelf, is_urgent, held))
     company = Company(
         keeper,
         think,

@@ -14,6 +14,7 @@ from bot.channels import email
 from bot.dialogue.actions import all_actions
 from bot.dialogue.actions.reporting import Reporting
 from bot.dialogue.agent import Dialogue
+from bot.dialogue.lasting import lasting
 from bot.dialogue.training import model_path
 from bot.errors import FetchFailed, ModelError
 from bot.first import Fetch
@@ -87,7 +88,7 @@ def mail(
 
 def dialogue(settings: Settings, shelf: Shelf, reporting: Reporting) -> Dialogue | None:
     """The trained bot; without it questions go unanswered, but urgent help still goes out."""
-    search = Search(shared_encoder()).nearest
+    search = lasting(Search(shared_encoder()).nearest)
     try:
         return Dialogue(
             model_path(settings.model_dir),

@@ -1,12 +1,14 @@
 """What a school owes to a person who asks: all that the bot holds of them, or that it be erased.
 
-The verbs use this for requests that come on paper. A person goes by the name of their conversation,
-or by their number at Telegram, from which that name follows.
+The verbs use this for requests that come on paper; the channels hand the same to whoever asks
+there. A person goes by the name of their conversation, or by their number at Telegram, from which
+that name follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,29 @@ from typing import Any
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.store import Store
+
+BEGINNING = (
+    "All that this bot holds of you, written down on {at:%d.%m.%Y at %H:%M} UTC.",
+    "Reports that you have handed over are sealed, so what they say isn't in this. Ask the school "
+    "for it: they leave out what belongs to others.",
+)
+TITLES: Mapping[str, str] = {
+    "person": "The name that you go by here",
+    "chat_at_telegram": "Your chat's number at Telegram",
+    "belongs_to": "The schools that you belong to",
+    "blocked": "When the school stopped taking what you write",
+    "conversation": "Your conversation",
+    "page": "When you were on the page",
+    "they_wrote": "What you wrote",
+    "the_bot_said": "What I said",
+    "remembered": "What I remember of our conversation, as the program notes it",
+    "files_of_an_unfinished_form": "Files of a report that you haven't finished",
+    "files_on_their_way": "Files that are on their way",
+    "questions_without_an_answer": "Questions that I couldn't answer, without names and numbers",
+    "not_understood_by_the_channel": "When something came from you that couldn't be read",
+    "reports": "Reports that you have handed over",
+}
+NOTHING = "Nothing."
 
 
 @dataclass(frozen=True)
@@ -50,3 +75,27 @@ class Person:
 
     async def erase(self) -> None:
         await self.store.people.erase(self.name)
+
+
+def in_words(held: Mapping[str, Any], at: datetime) -> str:
+    """What is held of a person, for themselves to read: each thing under a heading of its own."""
+    parts = [line.format(at=at) for line in BEGINNING]
+    for name, value in held.items():
+        lines = list(_lines(value)) or [NOTHING]
+        parts.append("\n".join([TITLES[name].upper(), *lines]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _lines(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _lines(one)
+    elif isinstance(value, dict):
+        flat = all(not isinstance(one, (dict, list)) for one in value.values())
+        if flat:
+            told = ((name.replace("_", " "), one) for name, one in value.items())
+            yield "- " + "; ".join(f"{name}: {one}" for name, one in told if one is not None)
+        else:
+            yield json.dumps(value, ensure_ascii=False, indent=1)
+    elif value is not None:
+        yield str(value)

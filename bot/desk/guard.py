@@ -7,6 +7,7 @@ closed to strangers; and no form reaches a page without the token that belongs t
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,7 +21,10 @@ from bot.desk.doors import PEOPLE, lets_in
 from bot.desk.signing import IDLE, LONGEST
 from bot.desk.typed import TooMuch
 from bot.desk.visit import COOKIE, TOKEN, Services, Visit, csrf_of, set_cookie
+from bot.errors import StoreError
 from bot.store.desk_sessions import Session
+
+log = logging.getLogger(__name__)
 
 OPEN = frozenset(("/sign-in", "/set-up", "/recover"))
 """For everybody: the ways in."""
@@ -53,6 +57,10 @@ NOT_OURS = (
     "Nothing was done. Go back, load the page again, and send it again."
 )
 NOTHING = "There is nothing at this address for you. Check it, or go back to where you began."
+BROKEN = (
+    "Something went wrong here, and what you asked for wasn't done. Try again; if it happens "
+    "again, tell whoever looks after Signpost, who can run `python -m bot doctor`."
+)
 TOO_LONG = "That is more than fits in one form. Nothing was kept; send less at once."
 
 
@@ -84,7 +92,13 @@ class Guard:
             return
         request = Request(scope, receive)
         send = _with(send, HEADERS)
-        visit, new = await self._visit(request, base)
+        try:
+            visit, new = await self._visit(request, base)
+        except StoreError as error:
+            # Said here, since this stands before the place where other errors become words.
+            log.error("the desk can't tell who asks: %s", type(error).__name__)
+            await self._refuse(self._nobody(request, base), 503, BROKEN)(scope, receive, send)
+            return
         files, keep = path.startswith(WITH_FILES), visit.private is not None
         try:
             sent = await typed.read(request, files=files, keep=keep)
@@ -123,6 +137,11 @@ class Guard:
             lapsed=lapsed,
         )
         return visit, new
+
+    def _nobody(self, request: Request, base: str) -> Visit:
+        """Somebody of whom it isn't known who they are. They stay signed in, if they were."""
+        token = given(request) or self._new_token()
+        return Visit(self._services, token, base, "unknown", None, None, form={})
 
     async def _session(self, token: str) -> tuple[Session | None, bytes | None, bool]:
         if not token:

@@ -33,7 +33,7 @@ from bot.desk import (
     sign_in,
 )
 from bot.desk.enter import Paper
-from bot.desk.guard import NOTHING, Guard
+from bot.desk.guard import BROKEN, NOTHING, Guard
 from bot.desk.keychain import Keychain
 from bot.desk.lent import Lent
 from bot.desk.pages import Pages
@@ -44,11 +44,6 @@ from bot.store import Store
 from bot.store.keyring import Cost
 
 log = logging.getLogger(__name__)
-
-BROKEN = (
-    "Something went wrong here, and what you asked for wasn't done. Try again; if it happens "
-    "again, tell whoever looks after Signpost, who can run `python -m bot doctor`."
-)
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,15 @@ class People:
         self._sealer = sealer
         self._now = now
 
-    async def held(self, person: str) -> dict[str, Any]:
-        """All that is held of a person, ready to be written down; that it was asked is audited."""
+    async def held(self, person: str, *, themselves: bool = False) -> dict[str, Any]:
+        """All that is held of a person, ready to be written down; that it was asked is audited.
+
+        `themselves` when they asked the bot, and nobody else had to look who they are.
+        """
 
         def found(at: Connection) -> dict[str, Any]:
-            act = audit.Act(audit.ADMINISTRATOR, "gave out what is held of", PERSON)
+            giver = audit.BOT if themselves else audit.ADMINISTRATOR
+            act = audit.Act(giver, "gave out what is held of", PERSON)
             audit.write(at, self._sealer, self._now(), act)
             return held(at, self._sealer, person)
 

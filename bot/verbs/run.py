@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
 from bot.settings import DESK, Settings
 from bot.values import OWN_MACHINE
 from bot.verbs.care import make_model
@@ -225,6 +225,11 @@ async def _begun(settings: Settings, office: Office) -> str:
     from bot.desk import new_setup_link
 
     address = address_of(settings)
-    path = await new_setup_link(office)
+    try:
+        path = await new_setup_link(office)
+    except StoreError as error:
+        # It was there a moment ago, and comes back: whoever writes meanwhile is told to wait.
+        log.error("it isn't known whether a first reader is missing: %s", type(error).__name__)
+        path = None
     link = SET_UP.format(address=address, path=f"{DESK}{path}") if path else ""
     return BEGUN.format(address=address) + link

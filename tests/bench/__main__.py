@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--data DIR] [PART ...]`: measure, print, keep the results."""
+"""`python -m tests.bench [--quick] [--hour] [--data DIR] [PART ...]`: measure, print, keep it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from tests.bench import places
 from tests.bench.figures import Figure, table
 from tests.bench.parts import (
     cold_start,
+    crowd,
     desk,
     encoding,
     fairness,
     fleet,
     growth,
+    hostile,
     kill,
     memory,
     packs,
@@ -27,6 +29,7 @@ from tests.bench.parts import (
     records,
     reporting,
     size,
+    soak,
     stock,
     telegram,
     throughput,
@@ -43,6 +46,7 @@ PARTS: dict[str, Part] = {
     "size": size.measure,
     "cold-start": cold_start.measure,
     "memory": memory.measure,
+    "crowd": crowd.measure,
     "encoding": encoding.measure,
     "training": training.measure,
     "turns": turns.measure,
@@ -60,6 +64,8 @@ PARTS: dict[str, Part] = {
     "urgent": urgent.measure,
     "web": web.measure,
     "desk": desk.measure,
+    "hostile": hostile.measure,
+    "soak": soak.measure,
 }
 WITH_DATA = "public"
 """Measured on public data that isn't part of the project, when `--data` says where it lies."""
@@ -70,6 +76,8 @@ def main() -> int:
     found: list[Figure] = []
     broken: list[str] = []
     parts = dict(PARTS)
+    if asked.hour:
+        parts["soak"] = partial(soak.measure, hour=True)
     if asked.data:
         parts[WITH_DATA] = partial(public.measure, asked.data)
     for name in asked.parts or parts:
@@ -92,6 +100,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, rougher figures")
+    parser.add_argument("--hour", action="store_true", help="let the soak last an hour")
     parser.add_argument("--data", type=Path, metavar="DIR", help=f"public data, for {WITH_DATA}")
     asked = parser.parse_args()
     known = [*PARTS, WITH_DATA] if asked.data else [*PARTS]

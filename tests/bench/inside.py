@@ -18,6 +18,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.app import App
+from bot.delivery import Sender
 from bot.logs import configure_logging
 from bot.messages import Arrival, Reply
 from bot.settings import Settings, load_settings
@@ -45,7 +46,7 @@ class Arrived:
 
 
 @asynccontextmanager
-async def bot(far_end: Arrived | None = None) -> AsyncIterator[App]:
+async def bot(far_end: Sender | None = None, warm_up: int = WARM_UP) -> AsyncIterator[App]:
     """A bot that has answered a few messages already."""
     settings = load_settings(dict(os.environ))
     make_model(settings.model_dir)
@@ -60,7 +61,7 @@ async def bot(far_end: Arrived | None = None) -> AsyncIterator[App]:
         app = await App.open(own, {CHANNEL: far_end or Arrived()}, now=_now, new_id=_new_id)
         await _with_a_reader(own)
         try:
-            for text in messages(WARM_UP):
+            for text in messages(warm_up):
                 await answer(app, text, "warm-up")
             yield app
         finally:

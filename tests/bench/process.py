@@ -95,12 +95,11 @@ class Talk:
         return time.perf_counter() - self._begun
 
     def megabytes(self) -> float:
-        """Resident memory, as Linux tells it."""
-        for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
-            name, _, value = line.partition(":")
-            if name == "VmRSS":
-                return int(value.split()[0]) * 1024 / MEGA
-        raise NoAnswer(f"{self.command.name} has ended: {self._last_words()}")
+        """Resident memory of the process."""
+        found = resident(self._process.pid)
+        if not found:
+            raise NoAnswer(f"{self.command.name} has ended: {self._last_words()}")
+        return found
 
     def _last_words(self) -> str:
         try:
@@ -111,6 +110,15 @@ class Talk:
         self._errors.seek(0)
         lines = [line.strip() for line in self._errors if line.strip()]
         return lines[-1] if lines else f"it ended with {self._process.returncode} and no word"
+
+
+def resident(process: int) -> float:
+    """Megabytes of memory that a process has, as Linux tells it; nothing once it has ended."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == "VmRSS":
+            return int(value.split()[0]) * 1024 / MEGA
+    return 0.0
 
 
 def first_answer(command: Command, text: str) -> float:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from bot.desk import Office, desk_app
 from bot.desk.guard import HALF_WAY, OPEN
 from bot.desk.typed import MOST_TYPED
+from bot.errors import StoreError
 from bot.store import Store
 from tests.cases.people import record
 from tests.conftest import Clock
@@ -131,3 +133,25 @@ async def wall(visitor: Visitor, account: str, reference: str) -> None:
 def test_the_schools_of_these_tests_are_the_stores() -> None:
     assert [school for school, _ in SCHOOLS] == ["oakfield", "elmtree"]
     assert not OPEN & HALF_WAY
+
+
+async def test_while_the_database_is_away_everybody_is_told_and_nobody_is_signed_out(
+    visitor: Visitor, school: School, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await school.add("Lucy Coull", "dsl")
+    await school.hand_in(KEPT)
+    await visitor.in_as("coull@oakfield.example")
+    record_page = f"/records/{KEPT.reference}"
+
+    async def away(*asked: object) -> None:
+        raise StoreError("It doesn't answer.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store.desk, "session", away)
+        for method, path in (("GET", "/"), ("GET", record_page), ("POST", f"{record_page}/step")):
+            answer = await visitor.client.request(method, f"/desk{path}")
+            assert answer.status_code == 503
+            assert "what you asked for wasn't done" in seen(answer)
+            assert SECRET not in answer.text and "set-cookie" not in answer.headers
+            assert answer.headers["cache-control"] == "no-store"
+    assert SECRET in (await visitor.get(record_page)).text

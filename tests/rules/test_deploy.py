@@ -48,10 +48,16 @@ def test_every_verb_that_is_called_exists(path: Path) -> None:
     assert called
 
 
-def test_the_unit_starts_with_settings_that_are_right() -> None:
-    set_here = re.findall(r"^Environment=(SIGNPOST_\w+)=(.*)$", UNIT.read_text("utf-8"), re.M)
-    settings = load_settings(dict(set_here))
-    assert settings.key_file.is_relative_to("/var/lib/signpost")
+def test_the_unit_and_each_command_find_the_same_settings() -> None:
+    """In the file that both read; what only the unit knew, a command would do somewhere else."""
+    unit = UNIT.read_text("utf-8")
+    assert "install -o root -g signpost -m 640 deploy/plain.env .env" in unit
+    assert not SETTING.search(unit)
+    settings = load_settings({}, DEPLOY / "plain.env")
+    kept = re.findall(r"^StateDirectory=(\w+)$", unit, re.M)
+    assert kept == ["signpost"]
+    assert settings.key_file.parent == Path("/var/lib") / kept[0]
+    assert settings.database_url == f"sqlite:////var/lib/{kept[0]}/signpost.db"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd isn't installed here")
@@ -94,3 +100,5 @@ def test_compose_asks_for_what_the_example_explains() -> None:
         True,
     )
     assert "ports" not in services["bot"] and "ports" not in services["database"]
+    # Caddy stands on another address than the bot, and is believed only since nobody else gets in.
+    assert services["bot"]["environment"]["FORWARDED_ALLOW_IPS"] == "*"

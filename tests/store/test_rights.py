@@ -11,6 +11,7 @@ from bot.cases import hand_over
 from bot.cases.enrolment import invitation
 from bot.cases.records import Evidence
 from bot.messages import Attachment, Gap, Reply
+from bot.rights import TITLES, in_words
 from bot.store import Store, case_tables, holdings
 from bot.store.tables import metadata
 from bot.updates import Home
@@ -165,6 +166,22 @@ async def test_an_administrator_can_do_it_for_them_and_it_is_written_down(
         ("administrator", "erased"),
     ]
     assert (await store.casework.verify_audit()).faults == ()
+
+
+async def test_what_is_given_to_themselves_has_a_heading_for_each_thing_and_is_written_down(
+    store: Store, clock: Clock
+) -> None:
+    person = await known(store, clock)
+    given = await store.people.held(person, themselves=True)
+    written = in_words(given, clock())
+    assert given.keys() == TITLES.keys()
+    assert all(title.upper() in written for title in TITLES.values())
+    assert WORDS in written and "kite" in written and f"{CHAT}" in written
+    (row,) = await store.casework.history(holdings.PERSON)
+    assert (row.actor, row.action) == ("bot", "gave out what is held of")
+    reference = await handed_over(store, person)
+    after = in_words(await store.people.held(person, themselves=True), clock())
+    assert f"reference: {reference}; kind: incident" in after
 
 
 async def test_somebody_whose_report_is_kept_can_still_be_reached(

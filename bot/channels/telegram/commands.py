@@ -22,6 +22,7 @@ PRIVATE = {
     "school": "Choose the school, if you belong to several",
     "privacy": "What is kept, and for how long",
     "cancel": "Stop what we are doing",
+    "download_my_data": "Get a file of what I hold of you",
     "delete_my_data": "Delete what I know of you",
 }
 IN_GROUPS = {"ask": "Ask a question about the policy"}
@@ -66,7 +67,12 @@ PRIVACY = (
     "Telegram itself can read this chat: chats with bots are not end-to-end encrypted. Write "
     "initials and year groups rather than children's full names.\n\n"
     "Questions that I couldn't answer are kept for a while without names and numbers. "
-    "/delete_my_data deletes what I know of you."
+    "/download_my_data brings you a file of all that I hold of you, and /delete_my_data deletes "
+    "what I know of you."
+)
+YOUR_DATA = (
+    "That file is all that I hold of you. What your reports say isn't in it, because only those "
+    "who must act on them can open them; the school gives you that."
 )
 SURE = (
     "I would delete our conversation here, and that you belong to {schools}. Reports that you have "

@@ -39,12 +39,14 @@ class Noted:
 class Answer:
     """What the channel says at once, or the words with which the conversation goes on.
 
-    With `says`, the person's message counts as these words, such as “cancel”.
+    With `says`, the person's message counts as these words, such as “cancel”. A `file` of text goes
+    before the replies.
     """
 
     replies: tuple[Reply, ...] = ()
     says: str | None = None
     urgent: bool = False
+    file: str = field(default="", repr=False)
 
 
 class Doorkeeper(Protocol):

@@ -116,11 +116,22 @@ class Hearing:
             await self._said(person, said.says, came, messages, before=said.replies)
         else:
             priority = URGENT if said.urgent else 0
+            if said.file and not await self._handed(person, said.file):
+                said = Answer((Reply(words.FILE_NOT_SENT),))
             # A command may have made somebody a member, or have forgotten them.
             home = self._home(await self._person(person.chat))
             await self._doorstep.settle(
                 came, home, replies=said.replies, messages=messages, priority=priority
             )
+
+    async def _handed(self, person: Person, file: str) -> bool:
+        """Send it first: what is said of it is then true."""
+        try:
+            await self._bot.send_document(person.chat, file.encode(), filename=words.FILE_NAME)
+        except TelegramError as error:
+            log.warning("a file could not be sent: %s", kind(error))
+            return False
+        return True
 
     async def _said(
         self,

@@ -52,12 +52,13 @@ class Enrolments(Protocol):
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What others know: schools, whom to turn to, reports, and danger."""
+    """What others know: schools, whom to turn to, reports, danger, and what is held of whom."""
 
     school_name: Callable[[str], str]
     contacts: Callable[[str, Role], str]
     reports: Callable[[str], Awaitable[Sequence[str]]]
     is_urgent: Callable[[str], bool]
+    held: Callable[[str], Awaitable[str]]
 
 
 class Keeper:
@@ -102,6 +103,9 @@ class Keeper:
                 return _says("\n\n".join(found) or commands.NO_REPORTS)
             case "school":
                 return await self._choose(person, argument)
+            case "download_my_data":
+                held = await self._knowledge.held(person.conversation)
+                return Answer((Reply(commands.YOUR_DATA),), file=held)
             case "delete_my_data":
                 return await self._deleted(person, argument)
         return None

@@ -52,6 +52,8 @@ GROUP_HELLO = (
 )
 ASK_SOMETHING = "Please put your question after my name, in one message."
 MORE = "Ask me privately for the rest."
+FILE_NAME = "what-signpost-holds-of-you.txt"
+FILE_NOT_SENT = "I couldn't send that file just now. Please ask for it again later."
 NOT_CLEARED = (
     "I couldn't delete anything just now, because Telegram didn't let me. Please press “Clear this "
     "chat” again later, or delete the messages yourself.{kept}"

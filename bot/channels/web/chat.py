@@ -44,6 +44,9 @@ class Bot(Protocol):
     async def takes_files(self, conversation: str) -> bool:
         """Whether a file would be taken that is sent now."""
 
+    async def held(self, conversation: str) -> str:
+        """All that is held of whoever talks there, for themselves to read."""
+
 
 class Place(Protocol):
     @property

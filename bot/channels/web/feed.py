@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from bot.channels.web.chat import Chats, Cursor
 from bot.channels.web.pages import Pages
@@ -25,16 +26,25 @@ LIFE_SIGN_EACH = 8
 async def feed(
     chats: Chats, pages: Pages, conversation: str, base: str, since: str
 ) -> AsyncGenerator[str, None]:
+    """It ends when the database is away. The page comes back by itself, and goes on from there."""
+    events = _events(chats, pages, conversation, base, since)
+    try:
+        async with aclosing(events):
+            async for event in events:
+                yield event
+    except BotError as error:
+        log.error("a page can't be kept up to date: %s", type(error).__name__)
+
+
+async def _events(
+    chats: Chats, pages: Pages, conversation: str, base: str, since: str
+) -> AsyncGenerator[str, None]:
     cursor, seen, quiet = Cursor.read(since), set[str](), 0
     with chats.streams.listen(conversation) as bell:
         yield "retry: 1000\n\n"
         while not bell.over:
-            try:
-                both, cursor = await chats.shown(conversation, cursor)
-                files = await chats.bot.takes_files(conversation)
-            except BotError as error:
-                log.error("a page can't be kept up to date: %s", type(error).__name__)
-                return
+            both, cursor = await chats.shown(conversation, cursor)
+            files = await chats.bot.takes_files(conversation)
             fresh = [line for _, line in both if line.key not in seen]
             seen = {line.key for _, line in both}
             for line in fresh:

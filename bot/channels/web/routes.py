@@ -12,7 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.web.bodies import (
@@ -39,6 +45,8 @@ SLOWLY = (
     "That was too much at once, so your last message was not kept. Wait a few seconds and send it "
     f"again. {DANGER}"
 )
+SLOWLY_DATA = "That was asked for too often. Wait a few seconds and try again."
+DATA_FILE = 'attachment; filename="what-signpost-holds-of-you.txt"'
 MANY_CHATS = (
     "Many conversations were begun from your address just now. Please wait a minute and try again. "
     f"{DANGER}"
@@ -89,6 +97,7 @@ class ChatRoutes:
             *at("/messages", self.message, "POST"),
             *at("/files", self.file, "POST"),
             *at("/stream", self.stream, "GET"),
+            *at("/data", self.data, "POST"),
             *at("/clear", self.clear, "POST"),
             *at("/leave", self.leave, "POST"),
         ]
@@ -214,6 +223,17 @@ class ChatRoutes:
         since = request.headers.get("last-event-id") or request.query_params.get("after", "")
         events = feed(self._chats, self._pages, conversation, door.base, since)
         return StreamingResponse(events, media_type="text/event-stream")
+
+    async def data(self, request: Request) -> Response:
+        """A file of all that is held of this conversation's person: for whoever has its cookie."""
+        door = Door.of(request)
+        conversation, place = await self._who(request, door)
+        if conversation is None or place is None:
+            return self._over(request, door)
+        if not self._chats.may_say(_address(request), conversation):
+            return self._trouble(request, 429, "One moment", SLOWLY_DATA)
+        held = await self._chats.bot.held(conversation)
+        return PlainTextResponse(held, headers={"Content-Disposition": DATA_FILE})
 
     async def clear(self, request: Request) -> Response:
         door = Door.of(request)

@@ -21,6 +21,7 @@ from bot.dialogue.actions import (
 from bot.dialogue.actions.reporting import Reporting
 from bot.dialogue.flows import ADDITION
 from bot.dialogue.form import Form
+from bot.dialogue.lasting import Search
 from bot.policy.library import Library
 
 OWN: Mapping[str, tuple[type[Action], ...]] = {
@@ -38,7 +39,7 @@ def all_actions(
     domain: Domain,
     library: Callable[[], Library],
     today: Callable[[], datetime.date],
-    search: doubts.Search,
+    search: Search,
     ends: Reporting,
 ) -> list[Action]:
     """Every action that the domain names; a test holds the two lists together."""

@@ -7,7 +7,7 @@ they are; and a question that got no answer goes on the list of those who own th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -18,6 +18,7 @@ from bot.dialogue.actions.asking import carry_on
 from bot.dialogue.actions.policy import ASKED, LAST, FromPolicy, gap, question, reading
 from bot.dialogue.actions.speaker import speaker
 from bot.dialogue.flows import FLOWS
+from bot.dialogue.lasting import Search
 from bot.dialogue.payloads import NONE_OF_THESE, as_rasa, pressing
 from bot.dialogue.sheet import Events
 from bot.language.details.asking import is_question
@@ -39,9 +40,6 @@ AGAIN = (
     "Sorry about that. Please ask again in other words, and say who it is about (a pupil, a "
     "parent, you) and where it happened (for example Facebook or WhatsApp). Or ask {asked}."
 )
-
-Search = Callable[[str, Sequence[str], str], Awaitable[list[int]]]
-"""Given the name of a collection, its texts and a question: the places of the nearest texts."""
 
 
 class Clarify(FromPolicy):

@@ -1,4 +1,5 @@
-"""The desk's pages among 100,000 records, and ten thousand odd requests.
+"""The desk's pages among 100,000 records, and ten thousand odd requests of it, and as many of the
+chat page and of the way that Telegram brings updates on.
 
 On SQLite, as a school has it. One reader holds a key to every record, which is as bad as it gets.
 All but some hundreds are copies of one real record's row: they are listed, counted and filtered
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -24,10 +26,13 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.desk import Office, desk_app
+from bot.settings import load_settings
 from bot.store import Store
 from tests.bench.figures import Figure, median, percentile
 from tests.bench.places import CACHE, BenchError
 from tests.cases.people import record
+from tests.channels.web import odd_requests
+from tests.channels.web.conftest import running
 from tests.conftest import Clock
 from tests.desk.fuzzing import requests, tried
 from tests.desk.lending import lending, shelf_of
@@ -96,10 +101,13 @@ def measure(quick: bool) -> list[Figure]:
         figures.append(Figure(f"{what}, p50", median(times), "ms", samples=tuple(times)))
         most = None if page == PATTERNS else P95_MS
         figures.append(Figure(f"{what}, p95", percentile(times, 0.95), "ms", most))
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="chat-") as folder:
+        shown, chats = asyncio.run(_fuzz_chat(Path(folder), FUZZED_QUICK if quick else FUZZED))
     return [
         *figures,
         Figure("the largest inbox page", max(sizes) / 1000, "kB", PAGE_KB),
-        Figure(f"of {count:,} odd requests, failed or leaked", faults, "", 0),
+        Figure(f"of {count:,} odd requests of the desk, failed or leaked", faults, "", 0),
+        Figure(f"of {chats:,} of the chat page and webhook, failed or leaked", shown, "", 0),
     ]
 
 
@@ -193,4 +201,19 @@ async def _fuzz(folder: Path, count: int) -> tuple[int, int]:
             done += 1
         if (await visitor.get("/")).status_code != 200:
             raise BenchError("The requests were of somebody who was signed out meanwhile.")
+    return faults, done
+
+
+async def _fuzz_chat(folder: Path, count: int) -> tuple[int, int]:
+    settings, clock = load_settings(dict(os.environ)), Clock()
+    own = replace(
+        settings, database_url=f"sqlite:///{folder}/chat.db", key_file=folder / "chat.key"
+    )
+    faults = done = 0
+    async with running(own, clock, odd_requests.RULES, brought=odd_requests.brought) as chat:
+        await odd_requests.others_speak(chat)
+        for asked in odd_requests.requests(count):
+            clock.advance(odd_requests.PAUSE)
+            faults += bool(await odd_requests.tried(chat, asked))
+            done += 1
     return faults, done

@@ -74,7 +74,8 @@ def _sqlite() -> Iterator[str]:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def postgresql() -> Iterator[tuple[str, Any]]:
+    """A server of its own, by the address of its one database, and as that which can stop it."""
     with warnings.catch_warnings():
         # It complains about XDG_RUNTIME_DIR, which a plain shell or a container doesn't set.
         warnings.simplefilter("ignore")
@@ -84,9 +85,15 @@ def _postgresql() -> Iterator[str]:
         try:
             server.psql("CREATE DATABASE signpost")
             socket = quote(str(server.get_postmaster_info().socket_dir), safe="")
-            yield f"postgresql://postgres@/signpost?host={socket}"
+            yield f"postgresql://postgres@/signpost?host={socket}", server
         finally:
             server.cleanup()
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    with postgresql() as (url, _):
+        yield url
 
 
 DATABASES: dict[str, Callable[[], Any]] = {"SQLite": _sqlite, "PostgreSQL": _postgresql}

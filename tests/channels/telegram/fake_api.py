@@ -185,6 +185,10 @@ class FakeApi:
                 return await self._updates(given)
             case "sendmessage":
                 return self._send(given)
+            case "senddocument":
+                chat = {"id": given["chat_id"], "type": "private"}
+                self.numbers += 1
+                return {"message_id": self.numbers, "date": 1, "chat": chat}
             case "setwebhook":
                 self.webhook = given
                 return True
@@ -249,7 +253,8 @@ class FakeApi:
 async def _given(request: Request) -> Json:
     found: Json = dict(request.query_params)
     async with request.form() as form:
-        found |= {name: str(value) for name, value in form.items()}
+        for name, value in form.items():
+            found[name] = value if isinstance(value, str) else (await value.read()).decode()
     for name, value in found.items():
         if name in ("text", "data", "callback_query_id", "file_id", "secret_token", "url"):
             continue

@@ -47,6 +47,8 @@ class Keeper:
         if name == "start":
             again = Button("Report", "command:report contact-report")
             return Answer((Reply("Hello from Signpost.", (again,)),))
+        if name == "download_my_data":
+            return Answer((Reply("That is all."),), file=f"What is held in {person.chat}.")
         return None
 
     async def stranger(self, person: Person, text: str) -> Answer:

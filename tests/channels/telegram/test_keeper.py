@@ -35,6 +35,9 @@ def known(store: Store, library: Library) -> Keeper:
     async def reports(conversation: str) -> Sequence[str]:
         return ["SP-7KQ4-XM2D: received."] if conversation == ANN else []
 
+    async def held(conversation: str) -> str:
+        return f"What is held of {conversation}."
+
     return Keeper(
         store.enrolments,
         Knowledge(
@@ -42,6 +45,7 @@ def known(store: Store, library: Library) -> Keeper:
             lambda school, role: contacts(library.pack(school), library.helplines, role),
             reports,
             lambda text: "hurt" in text,
+            held,
         ),
     )
 
@@ -152,6 +156,16 @@ async def test_a_readers_chat_gets_their_alerts(known: Keeper, store: Store, clo
     said = await known.command(Person(ANN, chat=CHAT), "start", CODE)
     assert "When a report waits for you" in text(said)
     assert await store.address(number, "telegram") == str(CHAT)
+
+
+async def test_what_is_held_comes_as_a_file_and_only_ones_own(
+    known: Keeper, store: Store, clock: Clock
+) -> None:
+    await enrol(store, clock, known)
+    said = await known.command(await known.person(ANN, CHAT), "download_my_data", "telegram:bob")
+    assert said is not None and said.file == f"What is held of {ANN}."
+    stranger = await known.command(Person("telegram:bob", chat=5), "download_my_data", "")
+    assert stranger is not None and not stranger.file
 
 
 async def test_deleting_is_asked_about_first(known: Keeper, store: Store, clock: Clock) -> None:

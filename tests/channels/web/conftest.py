@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
 import pytest_asyncio
+from starlette.routing import BaseRoute
 
 from bot.app import App
 from bot.channels.web.chat import Chats
@@ -96,8 +97,14 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, clock: Clock, rules: Rules, *, free: bool = True
+    settings: Settings,
+    clock: Clock,
+    rules: Rules,
+    *,
+    free: bool = True,
+    brought: Callable[[Store], Sequence[BaseRoute]] = lambda store: (),
 ) -> AsyncIterator[Running]:
+    """`brought` are routes that stand beside the page's, over the same store."""
     numbers = itertools.count(1)
 
     def new_id() -> str:
@@ -122,7 +129,9 @@ async def running(
     secure = None if rules.origin is None else rules.origin.startswith("https")
     passes = Passes(store.enrolments, free=free)
     routes = ChatRoutes(chats, passes, pages, secure=secure, leave_to=LEAVE_TO)
-    transport = httpx.ASGITransport(site(pages, rules, routes), raise_app_exceptions=True)
+    transport = httpx.ASGITransport(
+        site(pages, rules, routes, brought(store)), raise_app_exceptions=True
+    )
     serving = asyncio.create_task(app.serve())
     async with httpx.AsyncClient(transport=transport, base_url=HERE, headers=OWN_PAGE) as browser:
         yield Running(app, chats, store, speaker, streams, pages, browser, transport)

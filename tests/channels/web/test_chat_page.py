@@ -178,6 +178,9 @@ def test_a_question_and_danger_at_every_size(page: Page, request: pytest.Fixture
     picture(page, f"urgent-{look}")
     page.get_by_text("About this chat").click()
     check(page)
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Download what is kept of you").click()
+    assert DANGER in Path(file.value.path()).read_text("utf-8")
     page.goto("/nowhere")
     check(page)
 

@@ -236,3 +236,31 @@ async def test_a_school_may_show_it_in_its_own_pages(chat: Running) -> None:
     assert SENTINEL not in (await chat.browser.get("/chat")).text, "another door, another cookie"
     await chat.begin("blean")
     assert SENTINEL in (await chat.browser.get("/chat/embed/welbeck")).text
+
+
+async def test_what_is_held_can_be_taken_away_by_whom_it_is_of(chat: Running) -> None:
+    await chat.begin()
+    await chat.say(SENTINEL)
+    async with chat.other() as browser:
+        await browser.post("/chat/begin", data={"school": "blean", "role": "parent"})
+        await browser.post("/chat/messages", data={"text": "their own words"})
+        theirs = await browser.post("/chat/data")
+    mine = await chat.browser.post("/chat/data")
+    assert "their own words" in theirs.text and SENTINEL not in theirs.text
+    assert SENTINEL in mine.text and "their own words" not in mine.text
+    assert f"You said {SENTINEL}" in mine.text
+    assert mine.headers["content-type"].startswith("text/plain")
+    assert mine.headers["content-disposition"].startswith("attachment")
+    assert mine.headers["cache-control"] == "no-store"
+
+
+async def test_nobody_else_takes_it_away(chat: Running) -> None:
+    await chat.begin()
+    await chat.say(SENTINEL)
+    for cookie in ("", "x" * 43):
+        headers = {"Cookie": f"{COOKIE}={cookie}"}
+        async with chat.other(**headers) as browser:
+            assert (await browser.post("/chat/data")).status_code == 303
+            assert (await browser.post("/chat/data", headers=JSON)).status_code == 410
+    from_elsewhere = {"Origin": "https://elsewhere.example"}
+    assert (await chat.browser.post("/chat/data", headers=from_elsewhere)).status_code == 403

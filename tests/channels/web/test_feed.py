@@ -13,6 +13,7 @@ from bot.channels.web import feed as feeding
 from bot.channels.web.chat import Cursor
 from bot.channels.web.feed import feed
 from bot.channels.web.streams import MOST_PAGES
+from bot.errors import StoreError
 from tests.channels.web.conftest import Running
 
 SOON = 10.0
@@ -104,6 +105,24 @@ async def test_a_reply_of_another_process_is_found(
     assert (await news(events))["mine"]
     assert "You said hello" in (await news(events))["html"]
     await events.aclose()
+
+
+@pytest.mark.parametrize("looking", ["find", "lines"])
+async def test_a_database_that_is_away_ends_it_quietly(
+    chat: Running, monkeypatch: pytest.MonkeyPatch, looking: str
+) -> None:
+    """An error that left it would reach the server, and be logged as one that nobody foresaw."""
+    monkeypatch.setattr(feeding, "LOOK_EACH", 0.01)
+    conversation = await chat.begin()
+    events = feed(chat.chats, chat.pages, conversation, "/chat", "")
+    await events.__anext__()
+
+    async def away(*asked: object) -> None:
+        raise StoreError("It doesn't answer.")
+
+    monkeypatch.setattr(chat.store.web, looking, away)
+    with pytest.raises(StopAsyncIteration):
+        await news(events)
 
 
 async def test_a_stream_without_a_conversation_is_over(chat: Running) -> None:
