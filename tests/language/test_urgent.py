@@ -85,7 +85,7 @@ def test_no_message_is_an_example_or_nearly_one() -> None:
 
 @pytest.mark.parametrize(
     ("begin", "least", "most"),
-    [("immediate", 0.93, 1.0), ("serious", 0.94, 1.0), ("near", 0.0, 0.04)],
+    [("immediate", 0.94, 1.0), ("serious", 0.96, 1.0), ("near", 0.0, 0.035)],
 )
 def test_what_is_raised(begin: str, least: float, most: float) -> None:
     """Floors a little under what was measured; the aim is 99 and 96 in 100, at 3 false."""
@@ -95,7 +95,7 @@ def test_what_is_raised(begin: str, least: float, most: float) -> None:
 def test_ordinary_questions_raise_nothing() -> None:
     texts = ordinary()
     false = [text for text in texts if shared().read(text).raised]
-    assert len(false) <= 0.018 * len(texts), false  # the aim is 3 in a thousand
+    assert len(false) <= 0.011 * len(texts), false  # the aim is 3 in a thousand
 
 
 def test_wording_alone_notices_some_of_it() -> None:

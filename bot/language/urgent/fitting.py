@@ -12,20 +12,21 @@ among look-alikes are held to `CRIES`.
 from __future__ import annotations
 
 import os
+import random
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from bot.errors import ModelError
 from bot.language import spelling
 from bot.language.encoder import second_encoder, shared_encoder
 from bot.language.tuning import SECOND, left_out
+from bot.language.urgent.detector import LONG
 from bot.language.urgent.kinds import KINDS
 from bot.language.urgent.model import (
     EXAMPLES,
@@ -42,7 +43,7 @@ from bot.language.weights import WIDTH, Floats
 
 CRIES = 0.02
 """Share of unseen look-alikes that may raise an alarm; the promise is 3 in 100."""
-SPOKEN = 0.7
+SPOKEN = 0.9
 """How urgent a message has to be whose wording has a sign of danger that nothing takes back, such
 as "wants to die". A scene that names nothing needs more, because many things sound like it."""
 
@@ -53,25 +54,40 @@ ORDINARY = 60
 ABOUT_HARM = frozenset(("harm", "cyberbullying", "reporting", "flows", "urgent", "follow-ups"))
 """Folders of `nlu/` whose examples may be alarms themselves."""
 
-Row = tuple[str, int]
+LONGER = 3000
+"""Messages that are made of several examples, so that length says nothing of danger: alarms are
+mostly stories and questions are mostly short, and a long everyday message would sound like one."""
+
+
+class Row(NamedTuple):
+    """An example and its column; whether it is kept for judging goes by the text itself."""
+
+    text: str
+    place: int
+    unseen: bool
+
+    @classmethod
+    def of(cls, text: str, place: int) -> Row:
+        return cls(text, place, left_out(text))
 
 
 def make() -> AlarmModel:
     rows = [*_urgent(), *_ordinary()]
-    texts = [text for text, _ in rows]
-    right = np.array([place for _, place in rows])
+    rows += _longer(rows)
+    texts = [row.text for row in rows]
     other = second_encoder()
     if other is None:
         raise ModelError(f"{SECOND.name} is missing: take it from the repository again.")
-    return fit(texts, [one.encode_many(texts) for one in (shared_encoder(), other)], right)
+    return fit(rows, [one.encode_many(texts) for one in (shared_encoder(), other)])
 
 
-def fit(texts: Sequence[str], encoded: Sequence[Floats], right: NDArray[np.int_]) -> AlarmModel:
-    """`encoded` is the texts in the first encoder's numbers, and in the second's."""
+def fit(examples: Sequence[Row], encoded: Sequence[Floats]) -> AlarmModel:
+    """`encoded` is the examples in the first encoder's numbers, and in the second's."""
+    texts, places, kept = zip(*examples, strict=True)
+    right, unseen = np.array(places), np.array(kept)
     rare = spelling.rarity(texts)
     wordings = np.array([flags(text) for text in texts])
     grams = spelling.matrix(texts, rare)
-    unseen = np.array([left_out(text) for text in texts])
     views = [_side_by_side(sentences, grams, wordings) for sentences in encoded]
     with threadpool_limits(os.cpu_count(), user_api="blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -124,7 +140,7 @@ def _urgent() -> Iterator[Row]:
     for path in sorted(EXAMPLES.glob("*.txt")):
         place = HARMLESS if path.stem.startswith("none-") else KINDS.index(path.stem)
         for text in filter(None, path.read_text("utf-8").splitlines()):
-            yield text, place
+            yield Row.of(text, place)
 
 
 def _ordinary() -> Iterator[Row]:
@@ -133,7 +149,26 @@ def _ordinary() -> Iterator[Row]:
             continue
         for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu") or ():
             for line in entry["examples"].splitlines()[:ORDINARY]:
-                yield line.removeprefix("- ").strip(), HARMLESS
+                yield Row.of(line.removeprefix("- ").strip(), HARMLESS)
+
+
+def _longer(rows: Sequence[Row]) -> Iterator[Row]:
+    """Two to four examples in one message; half of them have one of danger among the harmless."""
+    chance = random.Random(0)  # noqa: S311 - no secret: the same each time
+    own = [row for row in rows if not row.unseen]
+    harmless = [row for row in own if row.place == HARMLESS]
+    urgent = [row for row in own if row.place != HARMLESS]
+    for number in range(LONGER):
+        first = chance.choice(urgent if number % 2 else harmless)
+        said = [first, *chance.sample(harmless, chance.randint(1, 3))]
+        chance.shuffle(said)
+        text = " ".join(_ended(row.text) for row in said)
+        if len(text.split()) <= LONG:
+            yield Row(text, first.place, unseen=False)
+
+
+def _ended(text: str) -> str:
+    return text if text[-1] in ".!?" else f"{text}."
 
 
 def main(target: Path = FILE) -> None:
