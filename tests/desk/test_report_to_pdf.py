@@ -222,7 +222,7 @@ def settle(lead: Sight, reference: str) -> None:
     page.get_by_label("What", exact=True).fill("Speak to the parents of the group's founder.")
     page.get_by_role("button", name="Add the action").click()
     page.locator("summary", has_text=re.compile("^Close$")).click()
-    page.get_by_label("What came of it").fill("The group is gone. Ada has somebody to go to.")
+    page.get_by_label("What came of it", exact=True).fill("The group is gone. Ada has somebody to go to.")
     lead.at("16-closing")
     page.get_by_role("button", name="Close the report").click()
     expect(page.locator(".tag", has_text="Closed")).to_be_visible()

@@ -26,6 +26,7 @@ STEPS: tuple[dict[str, str], ...] = (
 async def lead(visitor: Visitor, school: School) -> Visitor:
     await school.add("Lucy Coull", "dsl")
     await school.hand_in(TOLD)
+    await school.hand_in(record("incident", "pupil", "Sam Oak", reference="SP-2222-2222"))
     lead = await visitor.in_as("coull@oakfield.example")
     for step in STEPS:
         assert (await lead.post(f"{PAGE}/step", PAGE, moves="1", **step)).status_code == 303
