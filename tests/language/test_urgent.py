@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.language.encoder import shared_encoder
 from bot.language.urgent import signs
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.kinds import KINDS, LEVEL, Alarm
@@ -113,6 +114,24 @@ def test_a_sign_is_found_at_the_end_of_a_long_message() -> None:
     long = "We talked about the fair and the cake stall and who brings the tables. " * 60
     assert not shared().read(long).raised
     assert shared().read(f"{long} By the way my daughter says she wants to kill herself.").raised
+
+
+def test_danger_is_heard_amid_what_has_nothing_to_do_with_it() -> None:
+    before, after = (message["text"] for message in messages("long")[:2])
+    told = [*messages("immediate"), *messages("serious")][::8]
+    found = [shared().read(f"{before} {one['text']} {after}") for one in told]
+    assert raised(found) >= 0.94
+
+
+def test_long_everyday_messages_seldom_raise_anything() -> None:
+    """A floor a little under what was measured, and too many: the aim is what it is for short ones."""
+    assert raised(alarms("long")) <= 0.3
+
+
+def test_the_first_encoder_alone_still_notices_most() -> None:
+    """What is left when the second one's file can't be read."""
+    alone = Detector(shared_encoder(), AlarmModel.load())
+    assert raised(alarms("immediate", alone)) >= 0.9
 
 
 def test_the_number_of_a_report_raises_nothing() -> None:

@@ -74,7 +74,7 @@ class Detector:
             again = None if second is None else lambda: second.encode([piece])[0]
             return model.shares(piece, encoder.encode([piece])[0], again)
 
-        return min(map(read, _pieces(text)), key=lambda shares: float(shares[HARMLESS]))
+        return min(map(read, pieces(text)), key=lambda shares: float(shares[HARMLESS]))
 
 
 @cache
@@ -137,7 +137,7 @@ def _told(found: dict[Kind, str], against: dict[str, str]) -> Iterator[str]:
     yield from (f"says “{words}”: {reason}" for reason, words in against.items())
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """The message itself, or of a long one the parts that matter most, each short enough."""
     words = text.split()
     if len(words) <= LONG:

@@ -35,6 +35,7 @@ def measure(quick: bool) -> list[Figure]:
         Figure("serious danger noticed", _raised(found, "serious"), "%", 96, at_least=True),
         Figure("near misses that raise an alarm", _raised(found, "near"), "%", 3),
         Figure("ordinary questions that raise an alarm", _share(found, ordinary), "%", 0.3),
+        Figure("long everyday messages that raise one", _raised(found, "long"), "%", 0.3),
         Figure("danger told as the right level", _levels(found), "%"),
         Figure("immediate danger noticed by wording alone", _raised(alone, "immediate"), "%"),
         Figure("near misses raised by wording alone", _raised(alone, "near"), "%"),
