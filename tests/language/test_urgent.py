@@ -124,7 +124,7 @@ def test_danger_is_heard_amid_what_has_nothing_to_do_with_it() -> None:
 
 
 def test_long_everyday_messages_seldom_raise_anything() -> None:
-    """A floor a little under what was measured, and too many: the aim is what it is for short ones."""
+    """Too many still do: the aim is the same as for short ones."""
     assert raised(alarms("long")) <= 0.3
 
 
