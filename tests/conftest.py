@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 
 from bot.settings import Settings, load_settings
 from bot.store import Store
@@ -26,6 +28,10 @@ with warnings.catch_warnings():
 
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A machine that is busy with something else is no fault of what is tested.
+drawing.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("patient")
 
 
 @dataclass
