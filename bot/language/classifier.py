@@ -59,6 +59,8 @@ PLAIN = 0.9
 
 FOLLOWING: tuple[Decision, ...] = ("whom-to-tell", "where-it-stands")
 """What is asked about the last answer, each an intent of its own."""
+ORDERS = "outside/orders-to-the-machine"
+"""Whoever tells the bot what to be isn't asking, whatever else stands in the message."""
 TELLING = "ask/reporting-a-concern"
 """What "who do I tell?" means where nothing was answered before it."""
 
@@ -146,6 +148,8 @@ class Reader:
                 if inside
                 else whole
             )
+        if ORDERS in labels:
+            return replace(whole, decision="outside", labels=(ORDERS,))
         outside = [label for label in labels if label.startswith(OUTSIDE)]
         if len(inside) > 1 or (inside and outside):
             return replace(whole, decision="answer", labels=(*inside, *outside)[:ANSWERED])
