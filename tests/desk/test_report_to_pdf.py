@@ -24,7 +24,7 @@ from tests.verbs.calling import ROOT, Bot
 
 PASSPHRASE = "four words quite unlike"
 LOOKS = [(360, 740, "light"), (1280, 800, "dark"), (360, 740, "dark"), (1280, 800, "light")]
-STORY = "They made a group to laugh at my daughter and put pictures of her in it."
+STORY = "They made a group to laugh at my daughter's singing and share clips of the concert in it."
 QUESTION = "Is the group still there?"
 ANSWER = "Yes, it is called 6B Fun, and 14 children are in it."
 STEP = 30
