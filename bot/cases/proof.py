@@ -51,11 +51,6 @@ def fingerprint(record: NewRecord) -> str:
     return "-".join(digits[at : at + GROUP] for at in range(0, SHOWN, GROUP))
 
 
-def digest(content: bytes) -> str:
-    """A file's SHA-256, as any machine shows it."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def in_writing(state: ReportState, school: str) -> str:
     """A proof to keep; nothing for a report from before there were any."""
     if not state.fingerprint:

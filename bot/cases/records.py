@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, get_args
 
 RecordKind = Literal[
@@ -72,7 +73,7 @@ class Evidence:
     content: bytes = field(repr=False)
     came_at: datetime | None = field(default=None, compare=False)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """By which anybody can tell whether a copy is the file that came."""
         return hashlib.sha256(self.content).hexdigest()

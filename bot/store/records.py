@@ -8,7 +8,7 @@ urgent report into a routine one. Everything here happens in the caller's transa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
-from bot.cases.proof import digest, fingerprint
+from bot.cases.proof import fingerprint
 from bot.cases.records import Evidence, NewRecord, OpenedRecord, RecordLine
 from bot.cases.registers import review_day
 from bot.cases.routing import Handover
@@ -47,14 +47,10 @@ def keep(
     Evidence that was kept with the conversation goes along, sealed like the record, and so do
     `files`, which came with what was written down for somebody.
     """
-
-    def along() -> Iterator[bytes]:
-        """What goes along, packed; one at a time, because a film of a screen is large."""
-        yield from (drafts.pack(file, now) for file in files)
-        if conversation is not None:
-            yield from drafts.taken(connection, sealer, conversation)
-
-    digests = tuple(digest(drafts.unpack(one).content) for one in along())
+    packed = [drafts.pack(file, now) for file in files]
+    if conversation is not None:
+        packed += drafts.taken(connection, sealer, conversation)
+    digests = tuple(drafts.unpack(one).sha256 for one in packed)
     record = replace(handover.record, files=digests)
     handover = replace(handover, record=record)
     keys = _public_keys(connection, record.school, [*handover.holders])
@@ -76,7 +72,7 @@ def keep(
             for owner, public in owners.items()
         ],
     )
-    for plain in along():
+    for plain in packed:
         parts.add(connection, state, EVIDENCE, plain, owners)
     if state["parts"]:
         marks.write(connection, sealer, state)

@@ -9,12 +9,19 @@ import pytest
 
 from bot.cases import NewRecord
 from bot.cases.entries import ReportState
-from bot.cases.proof import digest, fingerprint, in_writing
+from bot.cases.proof import fingerprint, in_writing
+from bot.cases.records import Evidence
 from tests.cases.people import record
 
 TOLD = record("staff-concern", "staff", "Sam Hall", words="Too close.", facts=(("Where", "Bus"),))
 KNOWN = "2d81-a41a-53c6-585d-9c46-9a3f-5ce4-90c4"
 """Of that record, as it was given out before files had a part in it."""
+
+
+def digest(content: bytes) -> str:
+    return Evidence("text/plain", content).sha256
+
+
 FILES = (digest(b"one"), digest(b"two"))
 
 
