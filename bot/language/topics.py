@@ -231,8 +231,8 @@ def _trust(kept: Mapping[str, Floats], begin: str = "") -> Trust:
 
 
 def shares_of(scores: Floats) -> Floats:
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = odds / odds.sum(axis=1, keepdims=True)
+    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Floats = odds / odds.sum(axis=-1, keepdims=True)
     return shares
 
 

@@ -25,6 +25,7 @@ from threadpoolctl import threadpool_limits
 from bot.errors import ModelError
 from bot.language import spelling
 from bot.language.encoder import second_encoder, shared_encoder
+from bot.language.topics import shares_of
 from bot.language.tuning import SECOND, left_out
 from bot.language.urgent.detector import LONG, pieces
 from bot.language.urgent.kinds import KINDS
@@ -37,7 +38,6 @@ from bot.language.urgent.model import (
     fingerprint,
     flags,
     joined,
-    shares_of,
 )
 from bot.language.weights import WIDTH, Floats
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bot.errors import ModelError
 from bot.language import spelling, tuning
+from bot.language.topics import shares_of
 from bot.language.urgent import signs
 from bot.language.urgent.kinds import KINDS, Kind
 from bot.language.weights import Floats
@@ -28,7 +29,6 @@ FILE = tuning.FOLDER / "urgent.npz"
 ARRAYS = ("meaning", "spelling", "signs", "bias")
 HARMLESS = len(KINDS)
 """The column after the kinds: what raises nothing."""
-
 
 UNHEARD = 0.03
 """Below this the first encoder is believed alone: nearly all that people write lies there."""
@@ -133,12 +133,6 @@ def joined(first: Floats, second: Floats) -> Floats:
     """Both opinions count alike, on the scale on which each is sure or not."""
     both: Floats = (first + second) / 2
     return both
-
-
-def shares_of(scores: Floats) -> Floats:
-    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: Floats = odds / odds.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def flags(text: str) -> NDArray[np.float32]:
