@@ -28,7 +28,6 @@ from bot.store.engine import Database
 from bot.store.enrolment_tables import blocked, invitations, memberships
 from bot.store.forgetting import begin_again, erase
 from bot.store.inbox import INSERT
-from bot.store.lane import Lane
 from bot.store.readers import set_address
 from bot.store.sealing import Sealer
 from bot.store.tables import readers
@@ -40,11 +39,8 @@ _READER_IS_THERE = or_(
 
 
 class Enrolments:
-    def __init__(
-        self, database: Database, lane: Lane, sealer: Sealer, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, database: Database, sealer: Sealer, now: Callable[[], datetime]) -> None:
         self._database = database
-        self._lane = lane
         self._sealer = sealer
         self._now = now
 
@@ -145,7 +141,7 @@ class Enrolments:
             .where(~select(blocked).where(blocked.c.person == person).exists())
             .order_by(memberships.c.school)
         )
-        return await self._lane.write(lambda at: [Membership(*row) for row in at.execute(query)])
+        return await self._database.read(lambda at: [Membership(*row) for row in at.execute(query)])
 
     async def choose(self, person: str, school: str) -> bool:
         """Talk to this one of their schools from now on; False if it isn't theirs."""

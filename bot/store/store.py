@@ -80,7 +80,7 @@ class Store:
         self.web = WebChats(database, sealer, now)
         self.desk = Desk(database, sealer, now)
         self.doorstep = Doorstep(database, self._door, sealer, now)
-        self.enrolments = Enrolments(database, self._door, sealer, now)
+        self.enrolments = Enrolments(database, sealer, now)
         self.drafts = Drafts(database, sealer, now, new_id)
         self.casework = Casework(database, sealer, now)
         self.keyholders = Keyholders(database, sealer, now)
