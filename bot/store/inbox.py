@@ -23,6 +23,7 @@ from bot.store import gaps
 from bot.store import outbox as outgoing
 from bot.store.sealing import Sealer, SealError, pack_arrival, unpack_arrival
 from bot.store.tables import WAITING, conversations, inbox
+from bot.updates import Home
 
 COUNTED = 50
 
@@ -96,23 +97,27 @@ NEXT_FREE = _next_free()
 NEXT_OF_OTHERS = _next_free(conversations.c.school.not_in(bindparam("schools", expanding=True)))
 
 
-def accept(connection: Connection, sealer: Sealer, arrival: Arrival, now: datetime) -> int | None:
-    insert = INSERT[connection.dialect.name]
+def begin(connection: Connection, of: Arrival | Home, now: datetime) -> None:
+    """Make room for a conversation, if it is new."""
     connection.execute(
-        insert(conversations)
+        INSERT[connection.dialect.name](conversations)
         .values(
-            id=arrival.conversation,
-            channel=arrival.channel,
-            school=arrival.school,
-            role=arrival.role,
+            id=of.conversation,
+            channel=of.channel,
+            school=of.school,
+            role=of.role,
             fence=0,
             turns=0,
             updated_at=now,
         )
         .on_conflict_do_nothing(index_elements=["id"])
     )
+
+
+def accept(connection: Connection, sealer: Sealer, arrival: Arrival, now: datetime) -> int | None:
+    begin(connection, arrival, now)
     kept = connection.execute(
-        insert(inbox)
+        INSERT[connection.dialect.name](inbox)
         .values(
             channel=arrival.channel,
             update_id=arrival.update,

@@ -19,7 +19,7 @@ from bot.store import inbox, outbox
 from bot.store.enrolment_tables import memberships
 from bot.store.inbox import INSERT
 from bot.store.sealing import Sealer, SealError
-from bot.store.tables import WAITING, conversations
+from bot.store.tables import WAITING
 from bot.store.tables import outbox as outbox_rows
 from bot.store.telegram_tables import chat_messages, chats, updates
 from bot.updates import Home, KeptUpdate, Settled
@@ -98,8 +98,12 @@ def settle(
     now: datetime,
 ) -> Settled:
     """Write what follows from updates that `end` has marked as done."""
-    number = None if arrival is None else inbox.accept(connection, sealer, arrival, now)
-    _move_in(connection, sealer, home, now, begun=arrival is not None)
+    number = None
+    if arrival is None:
+        inbox.begin(connection, home, now)
+    else:
+        number = inbox.accept(connection, sealer, arrival, now)
+    _move_in(connection, sealer, home, now)
     for place, reply in enumerate(replies, start=1):
         outbox.tell(
             connection,
@@ -117,27 +121,9 @@ def settle(
     return Settled(number, stale)
 
 
-def _move_in(
-    connection: Connection, sealer: Sealer, home: Home, now: datetime, *, begun: bool
-) -> None:
-    """`begun` is whether a message was accepted, which has begun the conversation."""
-    insert = INSERT[connection.dialect.name]
-    if not begun:
-        connection.execute(
-            insert(conversations)
-            .values(
-                id=home.conversation,
-                channel=home.channel,
-                school=home.school,
-                role=home.role,
-                fence=0,
-                turns=0,
-                updated_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["id"])
-        )
+def _move_in(connection: Connection, sealer: Sealer, home: Home, now: datetime) -> None:
     connection.execute(
-        insert(chats)
+        INSERT[connection.dialect.name](chats)
         .values(conversation=home.conversation, chat=_sealed(sealer, home), updated_at=now)
         .on_conflict_do_nothing(index_elements=["conversation"])
     )
