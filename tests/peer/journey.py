@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +21,7 @@ import httpx
 from bot.settings import Settings
 from tests.channels.telegram.journey import running, walk
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 TOKEN = "4455:a-token-for-the-peer"
 MODULES = ROOT / ".bench" / "peer" / "node_modules"
@@ -73,9 +73,7 @@ def _who(person: int) -> dict[str, Any]:
 async def peer() -> AsyncIterator[Peer]:
     node = shutil.which("node")
     assert node and MODULES.is_dir(), "start this with `make test-telegram-peer`"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = await asyncio.create_subprocess_exec(
         node,
         str(Path(__file__).with_name("server.js")),

@@ -8,7 +8,8 @@ import urllib.error
 import urllib.request
 
 from bot.health import FRESH
-from tests.channels.web.browser import check, chromium, free_port, picture, serve
+from tests.channels.web.browser import check, chromium, picture, serve
+from tests.ports import free_port
 from tests.verbs.calling import SENTINEL, Bot
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from tests.bench import places
 from tests.bench.figures import Figure, median, percentile
 from tests.bench.messages import messages
 from tests.bench.shown import replies_shown
+from tests.ports import free_port
 
 P95_MS = 150
 FIRST_PAGE_KB = 60
@@ -56,9 +56,7 @@ def measure(quick: bool) -> list[Figure]:
 
 @contextmanager
 def _running() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     places.CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=places.CACHE, prefix="web-") as folder:
         own = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +18,7 @@ import yaml
 
 from tests.bench import places
 from tests.bench.stock import environment
+from tests.ports import free_ports
 
 PATIENCE = 240.0
 """Seconds until it answers its first request; loading TensorFlow and the model takes about 40."""
@@ -32,7 +32,7 @@ class Served:
 
 @asynccontextmanager
 async def serve(database: str, folder: Path) -> AsyncIterator[Served]:
-    model, talks, acts = environment.model(), _free_port(), _free_port()
+    model, (talks, acts) = environment.model(), free_ports(2)
     actions = folder / "actions"
     actions.mkdir(exist_ok=True)
     (actions / "__init__.py").touch()
@@ -101,9 +101,3 @@ async def _until_it_answers(
             pass
         await asyncio.sleep(0.5)
     raise places.BenchError("Stock Rasa didn't begin to answer.")
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.channels.telegram import kinds
 from tests.channels.telegram.fake_api import TOKEN, FakeApi
-from tests.channels.web.browser import free_port
+from tests.ports import free_port
 from tests.verbs.calling import ROOT, Bot, ended
 
 ANN, BO = 501, 502

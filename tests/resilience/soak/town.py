@@ -26,11 +26,12 @@ from bot.errors import StoreError
 from bot.store import Store
 from tests.channels.postbox import Postbox, listening
 from tests.channels.telegram.fake_api import TOKEN, running
+from tests.ports import free_ports
 from tests.resilience.soak.at_desk import Reader
 from tests.resilience.soak.in_telegram import Phone, Town
 from tests.resilience.soak.judging import Judged, exceptions, growth, judge, look, never_answered
 from tests.resilience.soak.ledger import Ledger
-from tests.resilience.soak.machines import Bot, Troubles, free_ports
+from tests.resilience.soak.machines import Bot, Troubles
 from tests.resilience.soak.on_page import Browser
 from tests.resilience.soak.talking import NoAnswer, visit
 from tests.store.readers import School, add
@@ -128,8 +129,7 @@ def _settings(url: str, key: Path, town: Town, post: int) -> Mapping[str, str]:
 
 @asynccontextmanager
 async def _bots(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[list[Bot]]:
-    with free_ports(2) as ports:
-        bots = [Bot(port, folder / f"bot-{port}.log", settings) for port in ports]
+    bots = [Bot(port, folder / f"bot-{port}.log", settings) for port in free_ports(2)]
     try:
         for bot in bots:
             await bot.live()
