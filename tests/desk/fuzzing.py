@@ -7,11 +7,9 @@ well. The same is run by the tests, some hundreds, and by the bench, ten thousan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
@@ -19,6 +17,7 @@ from bot.desk.pages import FOLDER
 from bot.desk.steps import READ
 from bot.desk.words import REGISTERS
 from tests.desk.visitors import FORMS, Visitor, every_route
+from tests.drawing import drawn
 
 PLACE = re.compile(r"\{\w+\}")
 FIELD = re.compile(r'name="([a-z]+)"')
@@ -46,7 +45,7 @@ def fields() -> list[str]:
     return sorted({*found, *slots, "after", "view", "again", "welcome"} - {"csrf"})
 
 
-def requests(desk: Starlette, references: list[str], count: int) -> Iterator[Asked]:
+def requests(desk: Starlette, references: list[str], count: int) -> list[Asked]:
     """So many requests; the same ones for the same routes and fields."""
     made_up = st.text(alphabet="SP-7K%./\\?#é\0\n²", max_size=14)
     named = st.sampled_from(references)
@@ -60,17 +59,8 @@ def requests(desk: Starlette, references: list[str], count: int) -> Iterator[Ask
         st.sampled_from(["GET", "POST", "HEAD", "PUT", "OPTIONS"]),
         st.text(max_size=20).map("/{}".format),
     )
-    asked: list[Asked] = []
-
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(
+    asked = st.builds(
+        _filled,
         path | path | path | anything,
         reference,
         st.sampled_from([*FORMS, "urgent", "x"]),
@@ -78,21 +68,21 @@ def requests(desk: Starlette, references: list[str], count: int) -> Iterator[Ask
         st.dictionaries(st.sampled_from(fields()), values, max_size=8),
         st.none() | st.binary(max_size=200),
     )
-    def gather(
-        to: tuple[str, str],
-        about: str,
-        kind: str,
-        other: str,
-        form: dict[str, str],
-        file: bytes | None,
-    ) -> None:
-        method, path = to
-        for place, value in zip(PLACES, (about, kind, other, other), strict=True):
-            path = path.replace(place, value)
-        asked.append(Asked(method, path, form, file))
+    return drawn(asked, count)
 
-    gather()
-    yield from asked
+
+def _filled(
+    to: tuple[str, str],
+    about: str,
+    kind: str,
+    other: str,
+    form: dict[str, str],
+    file: bytes | None,
+) -> Asked:
+    method, path = to
+    for place, value in zip(PLACES, (about, kind, other, other), strict=True):
+        path = path.replace(place, value)
+    return Asked(method, path, form, file)
 
 
 async def tried(visitor: Visitor, asked: Asked, csrf: str) -> tuple[int, str]:

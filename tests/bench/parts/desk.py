@@ -16,7 +16,7 @@ import itertools
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -193,7 +193,7 @@ async def _fuzz(folder: Path, count: int) -> tuple[int, int]:
         whole = replace(desks, lent=lending(school.store, clock, shelf_of(folder / "policies")))
         visitor = await Visitor(application(whole), clock).in_as("elm@oakfield.example")
         csrf = (await visitor.get("/")).text.partition('name="csrf" value="')[2][:64]
-        every: Iterator[Any] = requests(desk_app(whole), [kept.reference, theirs.reference], count)
+        every = requests(desk_app(whole), [kept.reference, theirs.reference], count)
         faults = done = 0
         for asked in every:
             status, shown = await tried(visitor, asked, csrf)

@@ -5,12 +5,9 @@ brings updates on. The tests try some hundreds of them, and the bench thousands.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from starlette.routing import Route
 
@@ -21,6 +18,7 @@ from bot.site import Rules
 from bot.store import Store
 from tests.channels.telegram.fake_api import TOKEN
 from tests.channels.web.conftest import LEAVE_TO, OWN_PAGE, Running
+from tests.drawing import drawn
 
 PAUSE = timedelta(seconds=10)
 """So that no throttle stands between the requests and the pages."""
@@ -156,21 +154,6 @@ async def tried(chat: Running, one: Asked) -> list[str]:
     return wrong
 
 
-def requests(count: int) -> Iterator[Asked]:
+def requests(count: int) -> list[Asked]:
     """So many requests, always the same."""
-    gathered: list[Asked] = []
-
-    @hypothesis(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(asked)
-    def gather(one: Asked) -> None:
-        gathered.append(one)
-
-    gather()
-    yield from gathered
+    return drawn(asked, count)
