@@ -141,7 +141,7 @@ class Guard:
     def _nobody(self, request: Request, base: str) -> Visit:
         """Somebody of whom it isn't known who they are. They stay signed in, if they were."""
         token = given(request) or self._new_token()
-        return Visit(self._services, token, base, "unknown", None, None, form={})
+        return Visit(self._services, token, base, "unknown", None, None)
 
     async def _session(self, token: str) -> tuple[Session | None, bytes | None, bool]:
         if not token:

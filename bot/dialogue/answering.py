@@ -147,20 +147,18 @@ def is_day(text: str, now: datetime) -> bool:
 
 
 _BEGINNING = re.compile(
-    r"(?:(?:i|id|i'd|please|pls|yes|can|could|may|how|do|want|need|would|like|have|got|let|me"
-    r"|to|ok)"
+    r"(?:(?:i|id|i'd|please|pls|yes|can|could|may|how|do|want|need|would|like|have|got|let|me|to|ok)"
     r" )*(?:report|declare|raise|apply|log|tell)(?: (?:it|this|that|him|her|them|for it|please|now"
     r"|this please|it please|it now|someone|somebody|the school))*"
 )
 
 
 _ANYTHING = re.compile(
-    r"(?:(?:hi|hello|hey|please|pls|i|id|i'd|i'm|can|could|want|wanna|need|would|like|have|got"
-    r"|to|just"
-    r"|here) )*(?:report(?:ing)?|(?:make|start|begin|file|do|log|open) (?:a|an|new"
-    r"|another) (?:new )?"
-    r"(?:report|incident))(?: (?:something|sumthing|smth|a thing|an incident|incident|an issue"
-    r"|a problem"
+    r"(?:(?:hi|hello|hey|please|pls|i|id|i'd|i'm|can|could|want|wanna|need|would|like|have|got|to"
+    r"|just|here) )*"
+    r"(?:report(?:ing)?"
+    r"|(?:make|start|begin|file|do|log|open) (?:a|an|new|another) (?:new )?(?:report|incident))"
+    r"(?: (?:something|sumthing|smth|a thing|an incident|incident|an issue|a problem"
     r"|something online|something that happened|here|please|now|to you|pls))*"
 )
 """Asks for a report without a word of what it is about."""
