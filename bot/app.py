@@ -135,7 +135,6 @@ class App:
             routes=lambda school: parts.routes(shelf, school),
             ahead=ahead,
             can_wait=can_wait,
-            held_up=lambda: any(courier.full() for courier in self._couriers),
         )
 
     @classmethod

@@ -81,14 +81,9 @@ class Courier:
         self._settled = settled
         self._on_duty = on_duty
         self._awake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._outages = 0
         self._paused_until: datetime | None = None
-
-    def full(self) -> bool:
-        """Whether as much is being sent as can be, so that more would have to wait."""
-        return len(self._under_way) >= self._pace.batch
 
     def nudge(self) -> None:
         """There may be something to send; don't wait for the next look."""
@@ -100,7 +95,7 @@ class Courier:
         self._awake.set()
 
     async def run(self) -> None:
-        under_way = self._under_way
+        under_way: set[asyncio.Task[None]] = set()
         while not self._stopping:
             self._awake.clear()
             taken = []
@@ -112,7 +107,7 @@ class Courier:
             under_way |= {asyncio.create_task(self._bring_safely(one)) for one in taken}
             if not taken and not self._stopping:
                 await self._rest(under_way)
-            under_way -= {task for task in under_way if task.done()}
+            under_way = {task for task in under_way if not task.done()}
         await asyncio.gather(*under_way)
 
     async def _rest(self, under_way: set[asyncio.Task[None]]) -> None:

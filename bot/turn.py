@@ -38,10 +38,6 @@ SHARE = 0.8
 LONGEST_IDLE = 1.0
 """Seconds between looks into the inbox when nobody calls: for what other processes accepted."""
 
-GIVING_WAY = 0.02
-LONGEST_GIVING_WAY = 10
-"""Seconds, and how often, a turn waits while there is more to send than can be sent."""
-
 OTHERS = 4
 """Every so many turns go to a school that had none lately, if one of those waits."""
 
@@ -80,13 +76,10 @@ class Turns:
         routes: Callable[[str], SchoolRoutes] = lambda school: SchoolRoutes(school, {}),
         ahead: Callable[[str], Awaitable[None]] | None = None,
         can_wait: Callable[[Arrival, bytes | None], bool] = lambda arrival, memory: False,
-        held_up: Callable[[], bool] = lambda: False,
     ) -> None:
         """`ahead` reads the messages of turns that begin together at once, which is quicker.
 
         `can_wait` tells whether a message of somebody who sends very many may go unanswered.
-        `held_up` is whether replies wait for this process to send them: then other processes, if
-        there are any, are given time to take the next turn.
         """
         self._store = store
         self._speaker = speaker
@@ -99,7 +92,6 @@ class Turns:
         self._routes = routes
         self._ahead = ahead
         self._can_wait = can_wait
-        self._held_up = held_up
         self._told: OrderedDict[str, None] = OrderedDict()
         self._arrived = asyncio.Condition()
         self._stopping = False
@@ -129,7 +121,6 @@ class Turns:
 
     async def _work(self) -> None:
         while not self._stopping:
-            await self._give_way()
             try:
                 busy = await self.take_one()
             except StoreError as error:
@@ -139,13 +130,6 @@ class Turns:
             if not busy and not self._stopping:
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._call(), LONGEST_IDLE)
-
-    async def _give_way(self) -> None:
-        """More answers are of no use to anybody while those that are there can't go out."""
-        for _ in range(LONGEST_GIVING_WAY):
-            if not self._held_up() or self._stopping:
-                return
-            await asyncio.sleep(GIVING_WAY)
 
     async def _call(self) -> None:
         async with self._arrived:

@@ -187,6 +187,18 @@ async def test_another_school_begins_another_conversation(store: Store, clock: C
     assert (await claimed(store)).memory is None
 
 
+async def test_a_changed_role_begins_another_conversation(store: Store, clock: Clock) -> None:
+    await invite(store, clock, "staff")
+    await store.enrolments.accept(CODE, "web:ann")
+    await answered(store, "Question 3 of 9.")
+    await store.enrolments.invite(invitation(SCHOOL, "parent", clock()), "for-parents")
+
+    assert await store.enrolments.accept("for-parents", "web:ann") == Enrolled(SCHOOL, "parent")
+    assert await store.enrolments.memberships("web:ann") == [Membership(SCHOOL, "parent", True)]
+    await store.accept(says("hello"))
+    assert (await claimed(store)).memory is None, "what was begun as staff isn't a parent's to end"
+
+
 async def test_no_code_is_stored(clock: Clock, tmp_path: Path, key_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'signpost.db'}"
     store = await Store.open(url, key_path, now=clock, new_id=lambda: "id")

@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from bot.messages import Arrival, Reply, Said
 from bot.store import Claim, Store
-from bot.turn import ATTEMPTS, DEATHS, LONGEST_GIVING_WAY, SHARE, Turns
+from bot.turn import ATTEMPTS, DEATHS, SHARE, Turns
 from tests.conftest import Clock
 from tests.store.people import says
 
@@ -109,7 +109,6 @@ def made(
     *,
     owner: str = "us",
     lease: timedelta = LEASE,
-    held_up: Callable[[], bool] = lambda: False,
 ) -> Turns:
     return Turns(
         store,
@@ -120,7 +119,6 @@ def made(
         lease=lease,
         workers=AT_ONCE,
         committed=done or Done(),
-        held_up=held_up,
     )
 
 
@@ -373,23 +371,3 @@ async def test_a_turn_that_never_ends_is_ended_within_its_lease(
     assert await asyncio.wait_for(turns.take_one(), SOON)
     assert "attempt 1 failed: TimeoutError" in caplog.text
     assert SHARE < 1
-
-
-async def test_while_replies_wait_turns_give_way_and_are_still_done(
-    store: Store, echo: Echo, clock: Clock, done: Done
-) -> None:
-    asked = 0
-
-    def held_up() -> bool:
-        nonlocal asked
-        asked += 1
-        return True
-
-    slow = made(store, echo, clock, done, held_up=held_up)
-    work = asyncio.create_task(slow.run())
-    await slow.accept(says("one"))
-    await done.wait_for(1)
-    await slow.stop()
-    await asyncio.wait_for(work, SOON)
-    assert done.texts == ["one"]
-    assert asked >= LONGEST_GIVING_WAY

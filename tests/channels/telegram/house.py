@@ -17,6 +17,7 @@ from bot.channels.telegram.channel import Access, Company, Telegram
 from bot.channels.telegram.contracts import CHANNEL, Answer, Noted, Person
 from bot.channels.telegram.pacing import Limits
 from bot.channels.telegram.poller import Patience
+from bot.channels.telegram.touches import BEFORE_TYPING
 from bot.delivery import Courier, Pace
 from bot.messages import Arrival, Button, Reply, Said
 from bot.store import Store, outbox
@@ -63,6 +64,8 @@ class Echo:
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         turn = int(memory or b"0") + 1
+        if "think" in arrival.text:
+            await asyncio.sleep(BEFORE_TYPING + 0.5)
         files = f" +{len(arrival.files)} files" if arrival.files else ""
         buttons = (Button("Yes", "/yes"), Button("No", "/no")) if "ask" in arrival.text else ()
         said = Said((Reply(f"{turn}: {arrival.text}{files}", buttons),), "answer")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.channels.telegram import words
+from bot.channels.telegram.touches import BEFORE_TYPING
 from tests.channels.telegram.fake_api import FakeApi
 from tests.channels.telegram.house import ANN, BOB, STRANGER, House
 
@@ -19,6 +22,16 @@ async def test_a_question_is_answered(bot: House) -> None:
     sent = bot.fake.of("sendMessage")[0]
     assert sent["link_preview_options"] == {"is_disabled": True}
     assert not sent.get("protect_content")
+
+
+async def test_who_waits_longer_than_a_moment_sees_that_an_answer_is_coming(bot: House) -> None:
+    await bot.fake.write(BOB, "quick")
+    assert await said(bot.fake, BOB) == ["1: quick"]
+    await bot.fake.write(ANN, "think about it")
+    assert await said(bot.fake, ANN) == ["1: think about it"]
+    await asyncio.sleep(BEFORE_TYPING)
+    shown = [(one["chat_id"], one["action"]) for one in bot.fake.of("sendChatAction")]
+    assert shown == [(ANN, "typing")]
 
 
 async def test_what_looks_like_markup_is_only_text(bot: House) -> None:
