@@ -96,7 +96,7 @@ def test_what_is_raised(begin: str, least: float, most: float) -> None:
 def test_ordinary_questions_raise_nothing() -> None:
     texts = ordinary()
     false = [text for text in texts if shared().read(text).raised]
-    assert len(false) <= 0.011 * len(texts), false  # the aim is 3 in a thousand
+    assert len(false) <= 0.006 * len(texts), false  # the aim is 3 in a thousand
 
 
 @pytest.mark.parametrize("begin", ["immediate", "serious"])
@@ -134,15 +134,18 @@ def test_a_sign_is_found_at_the_end_of_a_long_message() -> None:
 
 
 def test_danger_is_heard_amid_what_has_nothing_to_do_with_it() -> None:
-    before, after = (message["text"] for message in messages("long")[:2])
-    told = [*messages("immediate"), *messages("serious")][::8]
-    found = [shared().read(f"{before} {one['text']} {after}") for one in told]
-    assert raised(found) >= 0.94
+    around = [message["text"] for message in messages("long")]
+    told = [message["text"] for message in (*messages("immediate"), *messages("serious"))][::4]
+    found = [
+        shared().read(f"{around[n % 30]} {text} {around[(n + 7) % 30]}")
+        for n, text in enumerate(told)
+    ]
+    assert raised(found) >= 0.93
 
 
 def test_long_everyday_messages_seldom_raise_anything() -> None:
     """Too many still do: the aim is the same as for short ones."""
-    assert raised(alarms("long")) <= 0.3
+    assert raised(alarms("long")) <= 0.21
 
 
 def test_the_first_encoder_alone_still_notices_most() -> None:

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 LONG = 45
 """Words of a message that is read as one."""
+PIECE = 28
+"""Words of a piece of a longer one: among more that are harmless, one sentence is overheard."""
 PIECES = 8
 """Pieces of a longer one that are read for meaning: those whose wording speaks of harm first."""
 FEW, SURE = 10, 0.985
@@ -154,7 +156,7 @@ def pieces(text: str) -> Iterator[str]:
     pieces: list[str] = []
     for sentence in filter(str.strip, _END.split(text)):
         parts = sentence.split()
-        pieces += [" ".join(parts[at : at + LONG]) for at in range(0, len(parts), LONG)]
+        pieces += [" ".join(parts[at : at + PIECE]) for at in range(0, len(parts), PIECE)]
     pieces = [" ".join(words[:LONG]), *_together(pieces)]
     speaking = [piece for piece in pieces if signs(piece)]
     yield from [*speaking, *(piece for piece in pieces if piece not in speaking)][:PIECES]
@@ -164,9 +166,9 @@ def _together(pieces: list[str]) -> Iterator[str]:
     """Short sentences side by side, so that each keeps its neighbours' sense."""
     held: list[str] = []
     for piece in pieces:
-        if held and sum(len(one.split()) for one in (*held, piece)) > LONG:
+        if held and sum(len(one.split()) for one in (*held, piece)) > PIECE:
             yield " ".join(held)
-            held = held[-1:] if len(held[-1].split()) < LONG // 3 else []
+            held = held[-1:] if len(held[-1].split()) < PIECE // 3 else []
         held.append(piece)
     if held:
         yield " ".join(held)
