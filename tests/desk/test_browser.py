@@ -289,7 +289,7 @@ async def test_what_has_the_focus_is_never_behind_the_head_of_the_page(
 ) -> None:
     async with signed_in(desks, store, clock, 1280, "light") as (page, address):
         await page.goto(f"{address}/desk/records/{STORY.reference}")
-        await page.set_viewport_size({"width": 1280, "height": 300})
+        await page.set_viewport_size({"width": 1280, "height": 450})
         for key in ("Tab", "Shift+Tab"):
             for _ in range(25):
                 await page.keyboard.press(key)
