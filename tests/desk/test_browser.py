@@ -242,7 +242,7 @@ async def signed_in(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_desk_by_the_keyboard_alone(desks: Office, store: Store, clock: Clock) -> None:
-    """Open a report, take it on, ask the reporter, write a note, and close it: no pointer."""
+    """Open a report, take it on, ask back, note, close it and take it away: no pointer."""
     async with signed_in(desks, store, clock, 1280, "light") as (page, _):
 
         async def to(what: str) -> None:
@@ -281,6 +281,12 @@ async def test_the_desk_by_the_keyboard_alone(desks: Office, store: Store, clock
         await page.locator(".tag", has_text="Closed").wait_for()
         for words in ("Is he at home?", "Rang home.", "He is safe."):
             await page.get_by_text(words).wait_for()
+        await press("Take away")
+        await to("reason")
+        await page.keyboard.type("for the school's file")
+        async with page.expect_download() as download:
+            await page.keyboard.press("Enter")
+        assert (await download.value).suggested_filename == f"{STORY.reference}.pdf"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
