@@ -24,6 +24,9 @@ class Cases(Protocol):
     async def tasks(self, reader: int, today: date) -> list[Task]:
         """What a reader has to do, and what is late of those who share their records."""
 
+    async def late_tasks(self, reader: int, today: date) -> int:
+        """How many of those are late."""
+
     async def searched(
         self, references: Sequence[str], reader: int, private: bytes
     ) -> list[tuple[OpenedRecord, list[KeptEntry]]]:

@@ -25,9 +25,9 @@ LEAST_REASON, MOST_REASON = 3, 500
 MOST_LINES = 100_000
 
 FORMS: Mapping[str, str] = {
-    "pdf": "PDF with everything, for the school’s own file",
+    "pdf": "PDF with all that was written, for the school’s own file",
     "chronology": "Chronology with a covering sheet, for an agency outside",
-    "json": "JSON with everything, for another system",
+    "json": "JSON with all that was written, for another system",
 }
 
 NO_REASON = "Say why you take this away, in a few words. It is written down with your name."
@@ -44,7 +44,8 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
         toward = visit.typed("toward").strip()[:200]
         error = _wrong(form, reason, toward) if request.method == "POST" else ""
         if request.method != "POST" or error:
-            return _asks(visit, error, reference=reference, form=form, toward=toward)
+            files = len(case.files)
+            return _asks(visit, error, reference=reference, form=form, toward=toward, files=files)
         whereto = f"{form} for {toward}" if form == "chronology" else form
         await visit.services.casework.exported(
             reference, visit.reader.id, f"As {whereto}: {reason}"
@@ -84,6 +85,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
         reference: str | None = None,
         form: str = "",
         toward: str = "",
+        files: int = 0,
         asked: Mapping[str, str] | None = None,
     ) -> Response:
         return pages.show(
@@ -96,6 +98,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             form=form,
             forms=FORMS,
             toward=toward,
+            files=files,
             asked=asked or {},
         )
 

@@ -84,7 +84,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             first=urlencode(_pressed(asked)) if after else None,
             welcome="welcome" in request.query_params,
             tasks=await _tasks(visit, asked, pages.today(), begun=bool(after)),
-            **await framing(visit, asked),
+            **await framing(visit, asked, pages.today()),
         )
 
     return [Route("/", inbox, methods=["GET"])]
@@ -111,15 +111,16 @@ async def _tasks(visit: Visit, asked: Mapping[str, str], today: date, *, begun: 
     return [one for one in shown if one.late] if asked["view"] == "overdue" else shown
 
 
-async def framing(visit: Visit, asked: Mapping[str, str]) -> dict[str, Any]:
+async def framing(visit: Visit, asked: Mapping[str, str], today: date) -> dict[str, Any]:
     """What stands around the list, whatever is in it: the views, and what can be asked for."""
     counts = await visit.services.casework.counts(visit.reader.id)
     waiting = await visit.services.cases.waiting(visit.reader.id)
+    late = await visit.services.cases.late_tasks(visit.reader.id, today)
     return {
         "asked": asked,
         "filtered": any(asked[name] for name in FILTERS if name != "view"),
         "pressed": urlencode(_pressed(asked)),
-        "views": _views(counts, waiting),
+        "views": _views(counts, waiting, late),
     }
 
 
@@ -173,13 +174,14 @@ def _groups(lines: Iterable[Line]) -> list[Group]:
     return groups
 
 
-def _views(counts: Mapping[Section, int], waiting: Iterable[Counted]) -> list[View]:
+def _views(counts: Mapping[Section, int], waiting: Iterable[Counted], late: int) -> list[View]:
+    """`late` is how many actions stand in the list with what is overdue."""
     counted = list(waiting)
     urgent = sum(number for _, severity, number in counted if severity == "immediate")
     decide = sum(number for kind, _, number in counted if kind in words.NEEDS_DECISION)
     return [
         View("", "To do", _number(sum(counts.values()))),
-        View("overdue", "Overdue", _number(counts["overdue"])),
+        View("overdue", "Overdue", _number(counts["overdue"] + late)),
         View("urgent", "Urgent", _number(urgent)),
         View("new", "New", _number(counts["new"])),
         View("decide", "For decision", _number(decide)),

@@ -29,7 +29,7 @@ from bot.store.courses import Course
 
 TERMS = 4
 YEAR = timedelta(days=365)
-MOST_TIMED = 5000
+MOST_TIMED = 2000
 
 WHERE = frozenset(("App or site", "In touch on"))
 """The questions, by their labels, whose answers name a platform."""
@@ -84,6 +84,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
                 [(name, seen.half, closed.half) for name, seen, closed in timed]
             ),
             long=words.how_long,
+            newest=MOST_TIMED if len(courses) == MOST_TIMED else None,
             places=places,
             most=looking.MOST,
             concerns=concerns,

@@ -54,7 +54,7 @@ def routes(pages: Pages) -> list[Route]:
             where=where if where in LOOKS else "",
             looked=len(among),
             left=len(lines) > len(among),
-            **await framing(visit, asked),
+            **await framing(visit, asked, pages.today()),
         )
 
     return [Route("/search", search, methods=["GET", "POST"])]

@@ -44,6 +44,9 @@ SUBJECTS: Mapping[str, str] = {
     "other": "Somebody else",
 }
 
+POSTS: Mapping[str, str] = {"the head": SUBJECTS["head"], "the dsl": SUBJECTS["dsl"]}
+"""Whom a concern is about that names nobody, as `bot.cases.patterns` writes it."""
+
 ROLES: Mapping[str, str] = {
     "dsl": "Designated safeguarding lead",
     "deputy-dsl": "Deputy safeguarding lead",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, case, func, literal_column, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
@@ -40,25 +40,18 @@ def kinds(
     if not stretches:
         return []
     within = [
-        ((records.c.opened_at >= begins) & (records.c.opened_at < ends), _number(place))
-        for place, (begins, ends) in enumerate(stretches)
+        func.count().filter(records.c.opened_at >= begins, records.c.opened_at < ends)
+        for begins, ends in stretches
     ]
     first, last = min(begins for begins, _ in stretches), max(ends for _, ends in stretches)
-    each = _mine(select(records.c.kind, case(*within).label("place")), reader)
-    each = each.where(records.c.opened_at >= first, records.c.opened_at < last).subquery()
-    rows = connection.execute(
-        select(each.c.place, each.c.kind, func.count()).group_by(each.c.place, each.c.kind)
-    )
+    each = _mine(select(records.c.kind, *within), reader)
+    each = each.where(records.c.opened_at >= first, records.c.opened_at < last)
     found: list[dict[str, int]] = [{} for _ in stretches]
-    for place, kind, number in rows:
-        if place is not None:
-            found[place][kind] = number
+    for kind, *numbers in connection.execute(each.group_by(records.c.kind)):
+        for place, number in enumerate(numbers):
+            if number:
+                found[place][kind] = number
     return found
-
-
-def _number(place: int) -> Any:
-    """In the statement itself: a value beside it would have no type of its own in PostgreSQL."""
-    return literal_column(str(place), Integer)
 
 
 def times(connection: Connection, reader: Reader, since: datetime, limit: int) -> list[Course]:

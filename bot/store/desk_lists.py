@@ -40,21 +40,34 @@ def tasks(connection: Connection, reader: int, today: date) -> list[Task]:
     The soonest first. What was settled with its record isn't asked for any more.
     """
     late = open_actions.c.due_on < today
+    columns = records.c.reference, records.c.kind, open_actions.c.reader_id, open_actions.c.due_on
     rows = connection.execute(
-        select(records.c.reference, records.c.kind, open_actions.c.reader_id, open_actions.c.due_on)
+        _shared(select(*columns), reader)
         .join(records, records.c.id == open_actions.c.record_id)
-        .where(
-            or_(open_actions.c.reader_id == reader, late),
-            exists().where(
-                record_keys.c.record_id == open_actions.c.record_id,
-                record_keys.c.reader_id == reader,
-                record_keys.c.stage != STAGE["closed"],
-            ),
-        )
+        .where(or_(open_actions.c.reader_id == reader, late))
         .order_by(open_actions.c.due_on.is_(None), open_actions.c.due_on, records.c.id)
         .limit(MOST_TASKS)
     )
     return [Task(*row) for row in rows]
+
+
+def late_tasks(connection: Connection, reader: int, today: date) -> int:
+    """How many of those are late, whoever was to do them."""
+    late = _shared(select(open_actions.c.record_id), reader).where(open_actions.c.due_on < today)
+    counted = select(func.count()).select_from(late.limit(MOST).subquery())
+    number: int = connection.execute(counted).scalar_one()
+    return number
+
+
+def _shared(query: Any, reader: int) -> Any:
+    """Actions in records that this reader holds a key to, and that aren't closed."""
+    return query.select_from(open_actions).where(
+        exists().where(
+            record_keys.c.record_id == open_actions.c.record_id,
+            record_keys.c.reader_id == reader,
+            record_keys.c.stage != STAGE["closed"],
+        )
+    )
 
 
 def _newest(reader: int, stage: Any) -> Any:

@@ -218,6 +218,10 @@ class Desk:
         """What they have to do, and what of others is late, in records that they have a key to."""
         return await self._database.read(lambda at: desk_lists.tasks(at, reader, today))
 
+    async def late_tasks(self, reader: int, today: date) -> int:
+        """How many of those are late."""
+        return await self._database.read(lambda at: desk_lists.late_tasks(at, reader, today))
+
     async def searched(
         self, references: Sequence[str], reader: int, private: bytes
     ) -> list[tuple[OpenedRecord, list[KeptEntry]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest_asyncio
@@ -80,7 +81,7 @@ async def test_concerns_about_one_adult_are_pointed_out_when_asked(
     before = seen(await head.get("/patterns"))
     assert "Look for them" in before and "Hall" not in before
     found = await head.post("/patterns/concerns", "/patterns")
-    assert "3 concerns" in seen(found)
+    assert "Sam Hall 3 concerns, 2 March 2026 SP-" in seen(found), "one day is said once"
     for reference in (FIRST, SECOND, THIRD):
         assert f'href="/desk/records/{reference}"' in found.text
     assert ABOUT_HEAD.reference not in found.text
@@ -90,3 +91,14 @@ async def test_concerns_about_one_adult_are_pointed_out_when_asked(
     none = await elsewhere.post("/patterns/concerns", "/patterns")
     assert "there are no 3 about one adult" in seen(none)
     assert (await head.get("/patterns/concerns")).headers["location"] == "/desk/patterns"
+
+
+async def test_whom_nobody_named_is_called_by_their_post(
+    head: Visitor, app: Starlette, clock: Clock, school: School
+) -> None:
+    for digit in "567":
+        clock.advance(timedelta(days=1))
+        await school.hand_in(record("staff-concern", "head", reference=f"SP-2222-222{digit}"))
+    chair = await Visitor(app, clock).in_as(CHAIR)
+    found = seen(await chair.post("/patterns/concerns", "/patterns"))
+    assert "The headteacher 3 concerns, 3 March 2026 to 5 March 2026" in found

@@ -27,7 +27,7 @@ from bot.desk.factor import STEP
 from bot.site import Rules, site
 from bot.store import Store
 from tests.cases.people import record
-from tests.channels.web.browser import picture_of
+from tests.channels.web.browser import BEHIND, picture_of
 from tests.conftest import Clock
 from tests.store.readers import PASSPHRASE, School
 
@@ -242,7 +242,7 @@ async def signed_in(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_desk_by_the_keyboard_alone(desks: Office, store: Store, clock: Clock) -> None:
-    """Open a report, take it on, ask the reporter, write a note, and close it: no pointer."""
+    """Open a report, take it on, ask back, note, close it and take it away: no pointer."""
     async with signed_in(desks, store, clock, 1280, "light") as (page, _):
 
         async def to(what: str) -> None:
@@ -281,6 +281,29 @@ async def test_the_desk_by_the_keyboard_alone(desks: Office, store: Store, clock
         await page.locator(".tag", has_text="Closed").wait_for()
         for words in ("Is he at home?", "Rang home.", "He is safe."):
             await page.get_by_text(words).wait_for()
+        await press("Take away")
+        await to("reason")
+        await page.keyboard.type("for the school's file")
+        async with page.expect_download() as download:
+            await page.keyboard.press("Enter")
+        assert (await download.value).suggested_filename == f"{STORY.reference}.pdf"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_has_the_focus_is_never_behind_the_head_of_the_page(
+    desks: Office, store: Store, clock: Clock
+) -> None:
+    async with signed_in(desks, store, clock, 1280, "light") as (page, address):
+        await page.goto(f"{address}/desk/records/{STORY.reference}")
+        await page.set_viewport_size({"width": 1280, "height": 450})
+        for key in ("Tab", "Shift+Tab"):
+            for _ in range(25):
+                await page.keyboard.press(key)
+                assert await page.evaluate(BEHIND) == ""
+        await page.goto(f"{address}/desk/records/{STORY.reference}#next-title")
+        top = "document.querySelector('#next-title').getBoundingClientRect().top"
+        bar = "document.querySelector('.bar').getBoundingClientRect().bottom"
+        assert await page.evaluate(f"{top} >= {bar}")
 
 
 FOCUSED = """() => {

@@ -150,6 +150,9 @@ async def test_a_scan_comes_along_and_is_drawn_on_its_page(lead: Visitor, store:
     drawn = await lead.get("/records/SP-2222-2222/files/1/1")
     assert drawn.status_code == 200 and drawn.content.startswith(b"\xff\xd8\xff")
     assert "in his words" in seen(await lead.get("/records/SP-2222-2222/files/2"))
+    for way in ("export", "print"):
+        told = seen(await lead.get(f"/records/SP-2222-2222/{way}"))
+        assert "Files kept with the report: 2. They" in told, "none of them leaves the desk with it"
     everything = await store._database.read(
         lambda at: [row.ciphertext for row in at.execute(select(record_parts))]
     )

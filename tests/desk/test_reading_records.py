@@ -6,6 +6,7 @@ import html
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest_asyncio
 from sqlalchemy import update
@@ -18,6 +19,8 @@ from tests.desk.visitors import Visitor, seen
 from tests.store.readers import School
 
 LEAD = "coull@oakfield.example"
+BOT = Path(__file__).parents[2] / "bot"
+SHEETS = [*BOT.glob("desk/static/*.css"), BOT / "channels/web/static/signpost.css"]
 WORDS = "He wrote <b>\udce9</b> \N{SNOWMAN} & “x”"
 TOLD = record(
     "incident", "pupil", "Łukasz Oak", words=WORDS, facts=(("When", "on Tuesday"), ("Where", ""))
@@ -77,6 +80,8 @@ async def test_a_long_list_comes_in_pages(lead: Visitor, school: School) -> None
         await school.hand_in(record("incident", "pupil", reference=f"SP-2222-33{number:02d}"))
     first = await order(lead)
     assert len(first) == 50
+    whole = len((await lead.get("/")).content) + sum(len(sheet.read_bytes()) for sheet in SHEETS)
+    assert len(SHEETS) == 3 and whole < 60_000, "a full page of it, with its style sheets"
     found = re.search(r'href="/desk/(\?[^"]*after=[^"]+)"', (await lead.get("/")).text)
     assert found
     rest = await order(lead, f"/{html.unescape(found[1])}")

@@ -201,7 +201,7 @@ def ask_back(lead: Sight, reference: str) -> None:
 
 def answer(parent: Sight, reference: str) -> None:
     page = parent.page
-    expect(page.locator(".reply", has_text=QUESTION)).to_be_visible()
+    expect(page.locator(".reply", has_text=QUESTION)).to_be_in_viewport()
     parent.at("13-asked")
     press(page, f"Add to {reference}")
     say(page, ANSWER)

@@ -54,6 +54,9 @@ async def test_it_stands_in_the_inbox_late_or_not_until_it_is_done(
         late = seen(await lead.get(view))
         assert "Kara Satterley, by 3 March 2026" in late
         assert "You, by 4 March 2026" in late
+        assert "2 Overdue" in late
+    found = seen(await lead.post("/search", "/", words="film"))
+    assert "2 Overdue" in found
     assert "You, by" not in seen(await lead.get("/?view=new"))
     assert "You, by" not in seen(await lead.get("/?kind=permission"))
 
@@ -64,7 +67,8 @@ async def test_it_stands_in_the_inbox_late_or_not_until_it_is_done(
     page = seen(await lead.get(PAGE))
     assert "To be done Ask the caretaker" in page
     assert "Done Lucy Coull, today" in page and "She knows now." in page
-    assert "You, by" not in seen(await lead.get("/"))
+    mine = seen(await lead.get("/"))
+    assert "You, by" not in mine and "1 Overdue" in mine
 
 
 async def test_it_can_be_ticked_off_once(lead: Visitor) -> None:
@@ -102,5 +106,6 @@ async def test_only_who_can_open_it_is_given_something_and_hears_of_it(
     await store.casework.add_entry(ABOUT_HEAD.reference, 4, key, late)
     assert "Ian Rowden, by 1 March 2026" in seen(await chair.get("/"))
     head = await Visitor(app, clock).in_as(HEAD)
-    assert ABOUT_HEAD.reference not in seen(await head.get("/"))
+    nothing = seen(await head.get("/"))
+    assert ABOUT_HEAD.reference not in nothing and "0 Overdue" in nothing
     assert await store.desk.tasks(3, clock().date()) == []

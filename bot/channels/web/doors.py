@@ -24,6 +24,8 @@ COOKIE = "signpost_chat"
 FRAME_COOKIE = "signpost_frame"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 GIVEN_ID = re.compile(r"[0-9a-f]{32}")
+NAME = re.compile(rf"{CHANNEL}:[0-9a-f]{{64}}")
+"""What a conversation is called. Who knows it can end it and nothing else."""
 
 SILENCE = timedelta(days=14)
 """After this a conversation is over: a question back may take the school some working days."""

@@ -31,7 +31,7 @@ from bot.channels.web.bodies import (
     too_large,
 )
 from bot.channels.web.chat import Chats, Place
-from bot.channels.web.doors import BASE, GIVEN_ID, Door
+from bot.channels.web.doors import BASE, GIVEN_ID, NAME, Door
 from bot.channels.web.feed import feed
 from bot.channels.web.joining import JoinRoutes, Passes, pass_cookie
 from bot.channels.web.pages import Pages, shown_reply
@@ -134,6 +134,7 @@ class ChatRoutes:
             "chat.html",
             door=door,
             school=name,
+            conversation=conversation,
             role=place.role,
             lines=lines,
             cursor=str(cursor),
@@ -248,6 +249,8 @@ class ChatRoutes:
         """Away at once. What was handed over, or waits to be answered, isn't touched by it."""
         door = Door.of(request)
         conversation, place = await self._who(request, door)
+        if place is None and door.framed:
+            conversation, place = await self._named(request)
         if conversation is not None and place is not None:
             await self._chats.kept.end(conversation)
             self._chats.streams.end(conversation)
@@ -258,6 +261,17 @@ class ChatRoutes:
 
     async def _who(self, request: Request, door: Door) -> tuple[str | None, Place | None]:
         conversation = door.conversation(request)
+        return conversation, await self._chats.find(conversation)
+
+    async def _named(self, request: Request) -> tuple[str | None, Place | None]:
+        """The conversation that the page in a frame says it shows.
+
+        Without a script it leaves as a page of its own, to which a browser that keeps the cookie
+        for the frame alone doesn't give it.
+        """
+        form = await self._form(request)
+        said = "" if isinstance(form, Response) else form.get("conversation", "")
+        conversation = said if NAME.fullmatch(said) else None
         return conversation, await self._chats.find(conversation)
 
     async def _form(self, request: Request) -> dict[str, str] | Response:
@@ -293,7 +307,16 @@ class ChatRoutes:
         if _wants_json(request):
             return JSONResponse({"says": says, "html": html}, 503)
         return self._pages.page(
-            "unkept.html", 503, says=says, lines=lines, base=door.base, new_id="", text=text
+            "unkept.html",
+            503,
+            says=says,
+            lines=lines,
+            base=door.base,
+            new_id="",
+            text=text,
+            door=door,
+            conversation=conversation,
+            leave_to=self._leave_to,
         )
 
     def _over(self, request: Request, door: Door) -> Response:

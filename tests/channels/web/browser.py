@@ -87,6 +87,19 @@ def check(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+BEHIND = """() => {
+  const one = document.activeElement
+  if (one === document.body || one.closest(".bar, .foot, .skip")) return ""
+  const box = one.getBoundingClientRect()
+  const head = document.querySelector(".bar"), foot = document.querySelector(".foot")
+  const top = head.getBoundingClientRect().bottom
+  const end = foot ? foot.getBoundingClientRect().top : innerHeight
+  const seen = box.bottom > top && box.top < end
+  return seen ? "" : one.outerHTML.slice(0, 120)
+}"""
+"""What has the focus, if the head or the foot of the page stands before all of it."""
+
+
 def picture(page: Page, name: str) -> None:
     if path := picture_of(name):
         page.screenshot(path=path)

@@ -18,7 +18,7 @@ from bot.channels.web.pages import Pages
 from bot.channels.web.routes import ChatRoutes
 from bot.channels.web.seen import SeenRoutes
 from bot.site import Rules, site
-from tests.channels.web.browser import Served, check, chromium, picture, serve
+from tests.channels.web.browser import BEHIND, Served, check, chromium, picture, serve
 from tests.verbs.calling import ROOT, Bot
 
 LEAVE_TO = "https://weather.example/"
@@ -280,6 +280,20 @@ def test_by_the_keyboard_alone(wide: Page) -> None:
     to("button", "Leave quickly")
 
 
+def test_what_has_the_focus_is_never_behind_the_head_or_the_foot(wide: Page) -> None:
+    begin(wide)
+    for words in (QUESTION, DANGER, "I want to report an incident"):
+        say(wide, words)
+    wide.set_viewport_size({"width": 1280, "height": 500})
+    reached = 0
+    for key in ("Shift+Tab", "Tab"):
+        for _ in range(30):
+            wide.keyboard.press(key)
+            assert wide.evaluate(BEHIND) == ""
+            reached += wide.evaluate("document.activeElement.matches('.line *')")
+    assert reached > 4
+
+
 def test_leaving_quickly_leaves_nothing_to_see(wide: Page) -> None:
     begin(wide)
     say(wide, QUESTION)
@@ -327,6 +341,26 @@ def test_the_first_page_is_small(wide: Page) -> None:
     wide.on("response", lambda answer: answers.append(answer))
     wide.goto("/chat", wait_until="load")
     assert 1_000 < sum(len(answer.body()) for answer in answers) < 60_000
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_leaving_quickly_out_of_a_frame_leaves_the_schools_page(
+    browser: Browser, served: Served, schools_site: str, script: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    frame = f"{schools_site}/{served.address}/chat/embed/welbeck"
+    page.goto(frame)
+    inside = page.frame_locator("iframe")
+    inside.get_by_label("I'm a parent or carer").check()
+    inside.get_by_role("button", name="Begin").click()
+    expect(inside.get_by_label("Your message")).to_be_visible()
+    with page.expect_request(LEAVE_TO) as left:
+        inside.get_by_role("button", name="Leave quickly").click()
+    assert left.value.frame == page.main_frame
+    page.goto(frame)
+    expect(inside.get_by_role("button", name="Begin")).to_be_visible()
+    context.close()
 
 
 def test_only_the_schools_own_site_shows_it_in_a_frame(

@@ -141,6 +141,7 @@ async def test_a_message_that_cannot_be_kept_is_said_to_be_lost(chat: Running) -
     assert "was not kept" in refused.text and "The disk is full" in refused.text
     assert "Call" in refused.text and "tel:999" in refused.text, "help goes out all the same"
     assert SENTINEL in refused.text, "to be copied"
+    assert "Leave quickly" in refused.text
     told = (await chat.browser.post("/chat/messages", data={"text": "hi"}, headers=JSON)).json()
     assert "not kept" in told["says"] and told["html"] == ""
 
@@ -236,6 +237,22 @@ async def test_a_school_may_show_it_in_its_own_pages(chat: Running) -> None:
     assert SENTINEL not in (await chat.browser.get("/chat")).text, "another door, another cookie"
     await chat.begin("blean")
     assert SENTINEL in (await chat.browser.get("/chat/embed/welbeck")).text
+
+
+async def test_leaving_a_frame_closes_it_where_its_cookie_is_not_sent(chat: Running) -> None:
+    """Without a script the form leads out of the frame, and a browser keeps the cookie back."""
+    frame = "/chat/embed/welbeck"
+    await chat.browser.post(f"{frame}/begin", data={"role": "parent"})
+    await chat.browser.post(f"{frame}/messages", data={"text": SENTINEL})
+    page = (await chat.browser.get(frame)).text
+    named = page.partition('name="conversation" value="')[2].partition('"')[0]
+    async with chat.other() as outside:
+        for base, name in (("/chat", named), (frame, named[:-1]), (frame, "x" * 69), (frame, "")):
+            await outside.post(f"{base}/leave", data={"conversation": name})
+            assert SENTINEL in (await chat.browser.get(frame)).text, (base, name)
+        left = await outside.post(f"{frame}/leave", data={"conversation": named})
+    assert (left.status_code, left.headers["location"]) == (303, LEAVE_TO)
+    assert SENTINEL not in (await chat.browser.get(frame)).text
 
 
 async def test_what_is_held_can_be_taken_away_by_whom_it_is_of(chat: Running) -> None:

@@ -38,11 +38,15 @@
   const say = (words) => { notice.textContent = words; notice.hidden = !words; };
   const dropChoices = () => log.querySelectorAll(".choices").forEach((form) => form.remove());
 
-  // An answer is read from its beginning: what must be done first stands there.
+  // An answer is read from its beginning: what must be done first stands there. What comes later
+  // by itself, such as a question of the school's, is one of its own.
   let answer = null;
+  let whole = 0;
   function add(line) {
     log.insertBefore(line, last);
     answer = line.matches(".mine") ? null : answer || line;
+    clearTimeout(whole);
+    whole = setTimeout(() => { answer = null; }, 1000);
     last.scrollIntoView({ block: "end" });
     const top = document.querySelector(".bar").getBoundingClientRect().bottom;
     if (answer && answer.getBoundingClientRect().top < top) answer.scrollIntoView({ block: "start" });
