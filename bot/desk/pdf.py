@@ -16,6 +16,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from bot.cases.entries import OpenedCase
+from bot.cases.proof import fingerprint
 from bot.cases.records import OpenedRecord
 from bot.desk import words
 from bot.desk.chronology import By, Happened, chronology
@@ -72,6 +73,8 @@ def record_as_pdf(case: OpenedCase, told: str, by: By, taken: Taken, calendar: C
     paper.title(_name(opened), taken.school)
     paper.facts(_summary(opened, told, calendar))
     _told(paper, opened)
+    paper.heading("As it was sent")
+    paper.facts(_proof(opened))
     paper.heading("What followed")
     paper.story(chronology(case, told, by, outside=False), calendar, skip_first=True)
     if case.files:
@@ -130,6 +133,15 @@ def _told(paper: _Paper, opened: OpenedRecord) -> None:
     if opened.record.facts:
         paper.heading("Details")
         paper.facts(list(opened.record.facts))
+
+
+def _proof(opened: OpenedRecord) -> list[tuple[str, str]]:
+    """By which a copy that somebody kept can be compared with this one."""
+    files = enumerate(opened.record.files, 1)
+    return [
+        ("Fingerprint", fingerprint(opened.record)),
+        *((f"File {number}, SHA-256", digest) for number, digest in files),
+    ]
 
 
 class _Paper:

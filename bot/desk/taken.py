@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.cases.entries import KeptEntry, Line, OpenedCase
+from bot.cases.proof import fingerprint
 from bot.desk import words
 from bot.desk.chronology import By
 
@@ -23,6 +24,7 @@ def as_json(case: OpenedCase, by: By, taken_at: datetime) -> bytes:
             **asdict(opened.record),
             "facts": [{"label": label, "text": text} for label, text in opened.record.facts],
         },
+        "fingerprint": fingerprint(opened.record),
         "status": opened.status,
         "opened_at": opened.opened_at.isoformat(),
         "entries": [_entry(kept, by) for kept in case.entries],

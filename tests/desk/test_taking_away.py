@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest_asyncio
 
+from bot.cases.proof import fingerprint
+from bot.cases.records import Evidence
 from tests.cases.people import record
 from tests.desk.visitors import Visitor, seen
-from tests.store.readers import School
+from tests.store.readers import OAKFIELD, School
 
 TOLD = record("incident", "pupil", "Sam Oak", words="He was filmed.", facts=(("Where", "Bus"),))
 PAGE = f"/records/{TOLD.reference}"
@@ -53,6 +56,26 @@ async def test_the_schools_own_file_has_everything(lead: Visitor) -> None:
     assert [entry["kind"] for entry in said["entries"]] == [step["what"] for step in STEPS]
     assert said["entries"][3]["owner"] == "Lucy Coull"
     assert said["entries"][3]["due"] == "2026-03-05"
+
+
+async def test_the_fingerprint_and_each_files_digest_stand_beside_it(
+    lead: Visitor, school: School
+) -> None:
+    told = replace(TOLD, reference="SP-4444-4444")
+    files = Evidence("text/plain", b"hello"), Evidence("text/plain", b"goodbye")
+    await school.hand_in(told, OAKFIELD, *files)
+    proof = fingerprint(replace(told, files=tuple(file.sha256 for file in files)))
+    page = f"/records/{told.reference}"
+    for shown in (page, f"{page}/print"):
+        words = seen(await lead.get(shown))
+        assert all(one in words for one in (proof, *(file.sha256 for file in files)))
+    form = {"reason": "for the file"}
+    paper = await lead.post(f"{page}/export", page, form="pdf", **form)
+    whole = " ".join(printed(paper.content)).replace(" ", "")
+    assert all(one in whole for one in (proof, *(file.sha256 for file in files)))
+    said = json.loads((await lead.post(f"{page}/export", page, form="json", **form)).content)
+    assert said["fingerprint"] == proof
+    assert said["record"]["files"] == [file.sha256 for file in files]
 
 
 async def test_an_agency_gets_a_covering_sheet_and_nobody_elses_business(
