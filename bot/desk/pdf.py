@@ -8,7 +8,7 @@ words are.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +34,10 @@ OUTSIDE = (
     "This is shared for the purpose named above and for no other. Keep it safe, pass it on only as "
     "far as that purpose needs, and destroy it when you no longer need it. It holds personal data "
     "of children and may hold what others mustn't learn."
+)
+OTHERS = (
+    "What follows holds what other people said and did as well. Leave out what belongs to them "
+    "before you pass any of it on."
 )
 LEFT_OUT = (
     "Left out on purpose: the readers' private notes, references of other reports, and files. Ask "
@@ -68,8 +72,34 @@ class _Sheet(FPDF):
 
 def record_as_pdf(case: OpenedCase, told: str, by: By, taken: Taken, calendar: Calendar) -> bytes:
     """The whole of it, for the school's own file."""
+    paper = _Paper(case.opened.record.reference, taken)
+    _whole(paper, case, told, by, taken, calendar)
+    return paper.finished(taken, calendar)
+
+
+def found_as_pdf(
+    cases: Sequence[OpenedCase], told: Sequence[str], by: By, taken: Taken, calendar: Calendar
+) -> bytes:
+    """All that was found of somebody; `told` is by whom each was told."""
+    paper = _Paper("Reports that were found", taken)
+    paper.title("Reports that were found", taken.school)
+    paper.facts(
+        [
+            ("Taken for", taken.reason),
+            ("Reports", ", ".join(case.opened.record.reference for case in cases)),
+        ]
+    )
+    paper.text(OTHERS)
+    for case, teller in zip(cases, told, strict=True):
+        paper.new_page()
+        _whole(paper, case, teller, by, taken, calendar)
+    return paper.finished(taken, calendar)
+
+
+def _whole(
+    paper: _Paper, case: OpenedCase, told: str, by: By, taken: Taken, calendar: Calendar
+) -> None:
     opened = case.opened
-    paper = _Paper(opened.record.reference, taken)
     paper.title(_name(opened), taken.school)
     paper.facts(_summary(opened, told, calendar))
     _told(paper, opened)
@@ -79,7 +109,6 @@ def record_as_pdf(case: OpenedCase, told: str, by: By, taken: Taken, calendar: C
     paper.story(chronology(case, told, by, outside=False), calendar, skip_first=True)
     if case.files:
         paper.note(f"Files kept with the report: {len(case.files)}. They are not part of this.")
-    return paper.finished(taken, calendar)
 
 
 def chronology_as_pdf(

@@ -78,6 +78,33 @@ async def test_the_fingerprint_and_each_files_digest_stand_beside_it(
     assert said["record"]["files"] == [file.sha256 for file in files]
 
 
+async def test_all_that_is_held_of_somebody_is_taken_away_together(
+    lead: Visitor, school: School
+) -> None:
+    other = record("incident", "pupil", reference="SP-3333-3333", words="Somebody else.")
+    await school.hand_in(other)
+    sought = {"words": "sam oak", "where": "people"}
+    assert "Take what was found away" in seen(await lead.post("/search", "/", **sought))
+    asked = await lead.post("/export/found", "/", **sought)
+    assert asked.status_code == 200 and "Take 2 reports away" in seen(asked)
+    refused = await lead.post("/export/found", "/", **sought, form="json", reason="")
+    assert refused.status_code == 400
+    mine = {**sought, "reason": "Sam Oak asks"}
+
+    said = json.loads((await lead.post("/export/found", "/", **mine, form="json")).content)
+    references = {one["record"]["reference"] for one in said["reports"]}
+    assert references == {TOLD.reference, "SP-2222-2222"}
+    cover, *rest = printed((await lead.post("/export/found", "/", **mine, form="pdf")).content)
+    assert "what belongs to them" in cover and "Sam Oak asks" in cover
+    assert all(text in " ".join(rest) for text in ("He was filmed.", "Rang home.", "SP-2222-2222"))
+    assert "Somebody else." not in " ".join(rest)
+    for reference in references:
+        newest = (await school.store.casework.history(reference))[0]
+        assert newest.action == "exported" and newest.detail is not None
+        assert newest.detail.startswith("As pdf, with all 2")
+    assert (await lead.post("/export/found", "/", words="nobody at all")).status_code == 303
+
+
 async def test_an_agency_gets_a_covering_sheet_and_nobody_elses_business(
     lead: Visitor, school: School
 ) -> None:
