@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.cases.people import ROLES, Reader
-from bot.cases.records import KINDS, SUBJECTS, NewRecord, RecordKind, Subject
+from bot.cases.records import KINDS, SUBJECTS, NewRecord, RecordKind, Severity, Subject
 from bot.cases.routing import Route, route
 from bot.policy.pack import Pack
 from bot.policy.takers import takers
 from bot.policy.wording import edition
 
-HEAD = ("kind", "about", "receives", "copied", "kept out", "outside")
+HEAD = ("kind", "about", "receives", "copied", "next in line", "kept out", "outside")
 GAP = 2
 NOTES = (
     "“none” is a record about nobody, such as an application. For “staff”, whoever is named is",
     "kept out as well, whatever their role. There is one made-up reader for each role here; where",
-    "nobody holds a role, the next in line receives it.",
+    "nobody holds a role, the next in line receives it. How much it presses changes no row: what",
+    "isn't routine can be opened by the next in line from the start, and they are told sooner.",
 )
 
 
@@ -38,10 +39,10 @@ def matrix(pack: Pack) -> list[str]:
     return [f"{pack.school.name} ({edition(pack.school)})", "", *lines, "", *NOTES]
 
 
-def routed(pack: Pack, kind: RecordKind, subject: Subject) -> Route:
+def routed(pack: Pack, kind: RecordKind, subject: Subject, severity: Severity = "routine") -> Route:
     """Where a record would go, if every role had its reader."""
     school = pack.school.id
-    record = NewRecord("", school, kind, "routine", subject)
+    record = NewRecord("", school, kind, severity, subject)
     by_kind: dict[str, dict[str, str]] = {
         flow: {str(about): str(role) for about, role in by_subject.items()}
         for flow, by_subject in takers(pack).items()
@@ -49,10 +50,11 @@ def routed(pack: Pack, kind: RecordKind, subject: Subject) -> Route:
     return route(record, _readers(school), by_kind.get(kind, {}))
 
 
-def cells(found: Route) -> tuple[str, str, str, str]:
+def cells(found: Route) -> tuple[str, str, str, str, str]:
     return (
         _posts(found.receivers),
         _posts(found.copied),
+        ", then ".join(map(_posts, found.behind)) or "-",
         _posts(found.excluded),
         ", ".join(found.outside) or "-",
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from bot.cases.records import KINDS, SUBJECTS, RecordKind, Subject
+from bot.cases.records import KINDS, SEVERITIES, SUBJECTS, RecordKind, Subject
 from bot.policy.library import Library
 from bot.verbs.matrix import cells, matrix, routed
 
@@ -34,7 +35,30 @@ LIBRARY = Library.load(Path(__file__).parents[2] / "policy_content")
 def test_who_receives_what(
     school: str, kind: RecordKind, subject: Subject, receives: str, copied: str, kept_out: str
 ) -> None:
-    assert cells(routed(LIBRARY.pack(school), kind, subject)) == (receives, copied, kept_out, "-")
+    found = cells(routed(LIBRARY.pack(school), kind, subject))
+    assert (*found[:2], *found[3:]) == (receives, copied, kept_out, "-")
+
+
+@pytest.mark.parametrize(
+    ("school", "kind", "subject", "behind"),
+    [
+        ("welbeck", "contact-report", "parent", "dsl, then deputy-dsl"),
+        ("rosewood", "contact-report", "pupil", "deputy-dsl, then head"),
+        ("merriott", "staff-concern", "staff", "chair-of-governors, then dsl"),
+        ("merriott", "staff-concern", "head", "-"),
+        ("longton", "staff-concern", "dsl", "chair-of-governors"),
+    ],
+)
+def test_who_is_next_in_line(school: str, kind: RecordKind, subject: Subject, behind: str) -> None:
+    assert cells(routed(LIBRARY.pack(school), kind, subject))[2] == behind
+
+
+@pytest.mark.parametrize("school", LIBRARY.schools())
+def test_how_much_it_presses_changes_no_row(school: str) -> None:
+    pack = LIBRARY.pack(school)
+    for kind, subject in product(KINDS, SUBJECTS):
+        rows = {cells(routed(pack, kind, subject, severity)) for severity in SEVERITIES}
+        assert len(rows) == 1, (kind, subject)
 
 
 @pytest.mark.parametrize("school", LIBRARY.schools())
@@ -55,7 +79,10 @@ def test_the_table_has_every_kind_and_subject_once(school: str) -> None:
 def test_whoever_it_is_about_never_receives_it(school: str) -> None:
     for kind in KINDS:
         for subject in ("head", "dsl"):
-            receives, copied, kept_out, _ = cells(routed(LIBRARY.pack(school), kind, subject))
+            receives, copied, behind, kept_out, _ = cells(
+                routed(LIBRARY.pack(school), kind, subject)
+            )
             assert subject == kept_out
             assert subject not in receives.split(", ")
             assert subject not in copied.split(", ")
+            assert subject not in behind.replace("then ", "").split(", ")
