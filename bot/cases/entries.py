@@ -1,7 +1,7 @@
 """What follows a record: entries that are added and never changed, and how a case looks from out.
 
-A correction is an entry too. The reporter reads none of them: what they are told is sent to them, by
-a message or a decision, so a private note can't be shown to them by a slip.
+A correction is an entry too. The reporter reads none of them: what they are told is sent to them,
+by a message or a decision, so a private note can't be shown to them by a slip.
 """
 
 from __future__ import annotations
