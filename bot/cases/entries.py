@@ -32,8 +32,9 @@ EntryKind = Literal[
 class Entry:
     """One thing done or said. `owner` is a reader's number, `toward` whom outside it went to.
 
-    `outcome`, `conditions` and `review` belong to a decision, `status` is where a move leads,
-    `link` another record's reference, and `settles` the number of the action that is done.
+    `outcome`, `conditions` and `review` belong to a decision, `status` is where a move leads and
+    `lessons` what the school learned from what is closed; `link` is another record's reference, and
+    `settles` the number of the action that is done.
     """
 
     kind: EntryKind
@@ -47,6 +48,7 @@ class Entry:
     link: str = ""
     status: str = ""
     settles: int | None = None
+    lessons: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

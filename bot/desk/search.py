@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.cases.entries import SECTIONS, KeptEntry, Line
+from bot.cases.entries import SECTIONS, Entry, KeptEntry, Line
 from bot.cases.naming import words as name_words
 from bot.cases.records import NewRecord, OpenedRecord
 from bot.desk import looking
@@ -92,13 +92,13 @@ async def _search(visit: Visit, among: list[Line], looks: Looks, terms: list[str
 def _anywhere(opened: OpenedRecord, entries: list[KeptEntry], terms: list[str]) -> bool:
     record = opened.record
     facts = (part for fact in record.facts for part in fact)
-    said = (
-        part
-        for kept in entries
-        for part in (kept.entry.text, kept.entry.conditions, kept.entry.toward, kept.entry.link)
-    )
+    said = (part for kept in entries for part in _parts(kept.entry))
     texts = (record.reference, record.words, record.told_by, *record.named, *facts, *said)
     return _holds(texts, terms)
+
+
+def _parts(entry: Entry) -> tuple[str, ...]:
+    return entry.text, entry.conditions, entry.lessons, entry.toward, entry.link
 
 
 def _people(opened: OpenedRecord, entries: list[KeptEntry], terms: list[str]) -> bool:

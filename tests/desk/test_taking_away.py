@@ -78,6 +78,19 @@ async def test_the_fingerprint_and_each_files_digest_stand_beside_it(
     assert said["record"]["files"] == [file.sha256 for file in files]
 
 
+async def test_what_the_school_learned_stays_inside(lead: Visitor) -> None:
+    closing = {"what": "close", "text": "Both said sorry.", "lessons": "Sit at the front."}
+    assert (await lead.post(f"{PAGE}/step", PAGE, moves="1", **closing)).status_code == 303
+    assert "Learned from it: Sit at the front." in seen(await lead.get(PAGE))
+    whole = " ".join(printed((await taken(lead, form="pdf")).content))
+    assert "Both said sorry." in whole and "Sit at the front." in whole
+    away = await taken(lead, form="chronology", toward="Kent social care")
+    story = " ".join(printed(away.content))
+    assert "Both said sorry." in story and "Sit at the front." not in story
+    found = await lead.post("/search", "/", words="sit at the front")
+    assert TOLD.reference in found.text
+
+
 async def test_all_that_is_held_of_somebody_is_taken_away_together(
     lead: Visitor, school: School
 ) -> None:
