@@ -1,7 +1,7 @@
 """What happened, in its order: one list for every paper that leaves the desk.
 
-What goes outside has neither private notes, nor what the school learned, nor the references of other
-reports: the first two are its own thoughts, and the last would tell of other people.
+What goes outside has neither private notes, nor what the school learned, nor the references of
+other reports: the first two are its own thoughts, and the last would tell of other people.
 """
 
 from __future__ import annotations

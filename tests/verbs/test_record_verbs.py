@@ -150,3 +150,5 @@ def test_what_is_on_hold_stays_when_its_time_is_over(school: Bot) -> None:
     again = call(school, *retention, "--dry-run").out.splitlines()
     assert "SP-3333-3333  declaration, closed 2001-01-08: its readers were told; it is" in again[0]
     assert again[2:] == [over[2], "Nothing was done."]
+    erased = call(school, "records", "erased", "--school", SCHOOL)
+    assert erased.out == f"Nothing has been erased at {SCHOOL}.\n"
