@@ -76,5 +76,5 @@ class Retention:
 
     async def erased(self, school: str) -> list[Tombstone]:
         """What was erased before now, for whoever asks for it later."""
-        self._schools.short_name(school)  # or an error that names the schools there are
+        self._schools.kept_years(school)  # or an error that names the schools there are
         return await self._store.keeping.erased(school)
