@@ -67,6 +67,18 @@ class Todo:
     late: bool
 
 
+@dataclass(frozen=True)
+class Unheard:
+    """A record that reached nobody, or not somebody whom it should have."""
+
+    reference: str
+    says: str
+
+
+NOBODY = "Nobody has seen it, though everybody in line was told"
+NOT_BROUGHT = "{who} can’t be told that it is there: speak to them"
+
+
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def inbox(request: Request) -> Response:
         visit = visit_of(request)
@@ -83,6 +95,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             more=urlencode({**_pressed(asked), "after": listed[-1].after}) if rest else None,
             first=urlencode(_pressed(asked)) if after else None,
             welcome="welcome" in request.query_params,
+            unheard=await _unheard(visit, asked, begun=bool(after)),
             tasks=await _tasks(visit, asked, pages.today(), begun=bool(after)),
             **await framing(visit, asked),
         )
@@ -92,9 +105,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
 
 async def _tasks(visit: Visit, asked: Mapping[str, str], today: date, *, begun: bool) -> list[Todo]:
     """What is to be done, at the head of the list where nothing narrower was asked for."""
-    if begun or any(asked[name] for name in FILTERS if name != "view"):
-        return []
-    if asked["view"] not in WITH_TASKS:
+    if not _at_the_head(asked, begun=begun):
         return []
     found = await visit.services.cases.tasks(visit.reader.id, today)
     by = named(await visit.services.store.readers(visit.reader.school) if found else ())
@@ -109,6 +120,27 @@ async def _tasks(visit: Visit, asked: Mapping[str, str], today: date, *, begun: 
         for one in found
     ]
     return [one for one in shown if one.late] if asked["view"] == "overdue" else shown
+
+
+async def _unheard(visit: Visit, asked: Mapping[str, str], *, begun: bool) -> list[Unheard]:
+    """Of what this reader can open, what an alert is lost of, and what nobody looks at."""
+    if not _at_the_head(asked, begun=begun):
+        return []
+    found = await visit.services.store.minding.trouble(reader=visit.reader.id)
+    by = named(await visit.services.store.readers(visit.reader.school) if found else ())
+    return [
+        Unheard(
+            one.reference,
+            NOBODY if one.reader is None else NOT_BROUGHT.format(who=by(one.reader)),
+        )
+        for one in found
+    ]
+
+
+def _at_the_head(asked: Mapping[str, str], *, begun: bool) -> bool:
+    """Whether this is the beginning of the whole list, or of what is late of it."""
+    narrower = any(asked[name] for name in FILTERS if name != "view")
+    return not begun and not narrower and asked["view"] in WITH_TASKS
 
 
 async def framing(visit: Visit, asked: Mapping[str, str]) -> dict[str, Any]:
