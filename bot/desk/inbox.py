@@ -77,6 +77,7 @@ class Unheard:
 
 NOBODY = "Nobody has seen it, though everybody in line was told"
 NOT_BROUGHT = "{who} can’t be told that it is there: speak to them"
+NOT_TO_YOU = "You couldn’t be told of it: ask whoever looks after Signpost to mend your address"
 
 
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
@@ -128,13 +129,13 @@ async def _unheard(visit: Visit, asked: Mapping[str, str], *, begun: bool) -> li
         return []
     found = await visit.services.store.minding.trouble(reader=visit.reader.id)
     by = named(await visit.services.store.readers(visit.reader.school) if found else ())
-    return [
-        Unheard(
-            one.reference,
-            NOBODY if one.reader is None else NOT_BROUGHT.format(who=by(one.reader)),
-        )
-        for one in found
-    ]
+
+    def says(reader: int | None) -> str:
+        if reader is None:
+            return NOBODY
+        return NOT_TO_YOU if reader == visit.reader.id else NOT_BROUGHT.format(who=by(reader))
+
+    return [Unheard(one.reference, says(one.reader)) for one in found]
 
 
 def _at_the_head(asked: Mapping[str, str], *, begun: bool) -> bool:
