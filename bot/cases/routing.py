@@ -46,6 +46,9 @@ CHILDRENS_SAFETY: frozenset[RecordKind] = frozenset(
 """What the safeguarding lead sees a copy of. In the other kinds a member of staff asks for
 something, or declares it, and being the one who asks is nothing to be kept from."""
 
+AT_RISK: frozenset[RecordKind] = frozenset(("website-report",))
+"""Of these too, where somebody is said to be at risk, which is what makes them press."""
+
 
 @dataclass(frozen=True)
 class SchoolRoutes:
@@ -115,7 +118,7 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
         receivers = _unique([*(one for one in may if one.roles & set(FIRST_HELP)), *receivers])
     receivers = _unique([*receivers, *_beside(record, may, line)])
     copied: list[Reader] = []
-    if record.kind in CHILDRENS_SAFETY and not head_is_in_it and not lead_is_in_it:
+    if _is_of_safety(record) and not head_is_in_it and not lead_is_in_it:
         copied = _holding(may, "dsl") or _holding(may, "deputy-dsl")
     receivers = _unique([*receivers, *covers(receivers, may)])
     copied = _unique([*copied, *covers(copied, may)])
@@ -126,6 +129,11 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
         () if receivers else _outside(excluded),
         with_covers(tuple(_behind(may, line, receivers)), receivers, may),
     )
+
+
+def _is_of_safety(record: NewRecord) -> bool:
+    pressing = record.kind in AT_RISK and record.severity != "routine"
+    return record.kind in CHILDRENS_SAFETY or pressing
 
 
 def _excluded(record: NewRecord, here: Sequence[Reader]) -> list[Reader]:

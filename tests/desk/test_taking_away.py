@@ -80,7 +80,7 @@ async def test_the_fingerprint_and_each_files_digest_stand_beside_it(
 
 async def test_what_the_school_learned_stays_inside(lead: Visitor) -> None:
     closing = {"what": "close", "text": "Both said sorry.", "lessons": "Sit at the front."}
-    assert (await lead.post(f"{PAGE}/step", PAGE, moves="1", **closing)).status_code == 303
+    assert (await lead.post(f"{PAGE}/step", PAGE, moves="0", **closing)).status_code == 303
     assert "Learned from it: Sit at the front." in seen(await lead.get(PAGE))
     whole = " ".join(printed((await taken(lead, form="pdf")).content))
     assert "Both said sorry." in whole and "Sit at the front." in whole
