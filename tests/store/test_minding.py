@@ -14,7 +14,7 @@ from bot.cases.calendar import Calendar, Span
 from bot.cases.dead_ends import ADMINISTRATOR
 from bot.cases.entries import Entry
 from bot.cases.seeing import Trouble
-from bot.errors import NotYours, UnknownReader, UnknownRecord
+from bot.errors import NotYours, UnknownRecord
 from bot.holidays import bank_holidays
 from bot.minder import Minder
 from bot.store import Store
@@ -202,25 +202,6 @@ async def test_a_dead_alert_goes_to_the_next_in_line_at_once(store: Store, clock
     dead = Trouble(REFERENCE, SCHOOL, "an alert can't be brought", lead)
     assert await store.minding.trouble() == [dead]
     assert await mind.round() == 0
-
-
-async def test_an_address_that_is_mended_gets_what_was_given_up(store: Store, clock: Clock) -> None:
-    school, lead, *_ = await staffed(store)
-    await school.hand_in(record("incident", "pupil"))
-    (alert,) = await store.claim_outgoing("courier", LEASE, "email", 8)
-    await store.dead(alert, "Unreachable")
-    await minder(store, clock).round()
-    await sent(store)
-    assert await store.keyholders.set_email(lead, "new@oakfield.example") == 1
-    assert await store.address(lead, "email") == "new@oakfield.example"
-    assert set(await sent(store)) == {f"{REFERENCE}-{lead}-email"}
-    assert await store.minding.trouble() == []
-    assert await store.keyholders.set_email(lead, "another@oakfield.example") == 0
-    newest = (await store.casework.history(f"reader {lead}"))[0]
-    assert (newest.actor, newest.action) == ("administrator", "changed e-mail address")
-    await store.remove_reader(lead)
-    with pytest.raises(UnknownReader):
-        await store.keyholders.set_email(lead, "gone@oakfield.example")
 
 
 async def test_one_dead_way_of_two_is_waited_out(store: Store, clock: Clock) -> None:
