@@ -103,10 +103,10 @@ def _whole(
     paper.title(_name(opened), taken.school)
     paper.facts(_summary(opened, told, calendar))
     _told(paper, opened)
-    paper.heading("As it was sent")
-    paper.facts(_proof(opened))
     paper.heading("What followed")
     paper.story(chronology(case, told, by, outside=False), calendar, skip_first=True)
+    paper.heading("As it was sent")
+    paper.facts(_proof(opened))
     if case.files:
         paper.note(f"Files kept with the report: {len(case.files)}. They are not part of this.")
 

@@ -66,7 +66,7 @@ def times(connection: Connection, reader: Reader, since: datetime, limit: int) -
     """The newest records since then, and no more than `limit`; what waits for nobody takes none."""
     columns = records.c.severity, records.c.opened_at, records.c.seen_at, records.c.closed_at
     query = _mine(select(*columns), reader).where(
-        records.c.opened_at >= since, records.c.kind.not_in(NOTED)
+        records.c.opened_at >= since, records.c.kind.not_in(sorted(NOTED))
     )
     rows = connection.execute(query.order_by(records.c.id.desc()).limit(limit))
     return [Course(*row) for row in rows]
