@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.cases.cover import covers, with_covers
-from bot.cases.naming import is_named, same_person
+from bot.cases.naming import is_named, same_person, stands_in
 from bot.cases.people import Reader, ReaderRole
 from bot.cases.records import NewRecord, RecordKind, Subject
 
@@ -138,13 +138,18 @@ def _is_of_safety(record: NewRecord) -> bool:
 
 def _excluded(record: NewRecord, here: Sequence[Reader]) -> list[Reader]:
     """Whom it is about: by their post, by name, and the same person entered a second time."""
-    given_alone = record.subject not in FAMILY
-    found = [
-        reader
-        for reader in here
-        if record.subject in reader.roles or is_named(reader, record.named, given_alone=given_alone)
-    ]
+    found = [one for one in here if record.subject in one.roles or names(record, one)]
     return [one for one in here if any(one is other or same_person(one, other) for other in found)]
+
+
+def names(record: NewRecord, reader: Reader) -> bool:
+    """Whether a record names a reader. Of something urgent nobody was asked who it is about, so
+    whoever is called by their whole name in it doesn't have it: others are told at once.
+    """
+    given_alone = record.subject not in FAMILY
+    if is_named(reader, record.named, given_alone=given_alone):
+        return True
+    return record.kind == "urgent" and stands_in(reader, record.words)
 
 
 def _line(

@@ -84,6 +84,15 @@ def ids(readers: tuple[Reader, ...]) -> set[int]:
         (record("staff-concern", "head"), (BOTH, CHAIR, DEPUTY), {}, [CHAIR], []),
         (record("staff-concern", "other", "Miss Coull"), EVERYONE, {}, [HEAD], []),
         (record("urgent", "none", "Miss Coull"), EVERYONE, {}, [DEPUTY, HEAD], []),
+        # Nobody was asked who it is about: by their whole name they are found in the words.
+        (record("urgent", words="lucy coull hits him"), EVERYONE, {}, [DEPUTY, HEAD], []),
+        (
+            record("urgent", words="Kara Satterley said she'd hurt me. I told Lucy Coull."),
+            EVERYONE,
+            {},
+            [LEAD, HEAD],
+            [],
+        ),
         # A pupil with the headteacher's surname: next in line, as with any other pupil.
         (record("incident", "pupil", "Tom Rowden"), EVERYONE, {"pupil": "head"}, [LEAD], []),
     ],
