@@ -271,8 +271,8 @@ async def _reports(
     if state.unheard:
         silent = ", ".join(f"reader {number} at {school}" for school, number in state.unheard)
         wrong.append(
-            f"nothing tells {silent} that one waits; give an address and set SIGNPOST_SMTP_URL, or "
-            "use `invite reader`"
+            f"nothing tells {silent} that one waits; use `people email` and set "
+            "SIGNPOST_SMTP_URL, or use `invite reader`"
         )
     if state.dead:
         wrong.append(f"{state.dead} alerts could not be delivered; `records list` shows what waits")

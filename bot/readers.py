@@ -109,6 +109,12 @@ class Readers:
                 return reader
         raise UnknownReader(f"{school} has no reader {number}; `people list` shows who there is.")
 
+    async def set_email(self, school: str, number: int, email: str) -> tuple[str, int]:
+        """Whose address it is, and how many alerts are tried again there."""
+        reader = await self._of(school, number)
+        ((_, address),) = reader_addresses(email)
+        return reader.name, await self._store.keyholders.set_email(number, address)
+
     async def set_away(
         self, school: str, number: int, since: datetime | None, until: datetime | None
     ) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.cases.retention import Kept, over_before
+from bot.cases.retention import Kept, Tombstone, over_before
 from bot.errors import BotError
 from bot.store import Store
 from bot.store.keeping import Round
@@ -73,3 +73,8 @@ class Retention:
         """What has been kept long enough, without doing anything."""
         before = over_before(self._schools.kept_years(school), self._now())
         return await self._store.keeping.over(school, before)
+
+    async def erased(self, school: str) -> list[Tombstone]:
+        """What was erased before now, for whoever asks for it later."""
+        self._schools.kept_years(school)  # or an error that names the schools there are
+        return await self._store.keeping.erased(school)

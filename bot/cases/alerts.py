@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from bot.cases.entries import Section
 from bot.cases.records import NewRecord
 from bot.cases.reminders import Watched, Word
+from bot.cases.workflow import NOTED
 
 URGENT = 10
 """Goes out before everything else that waits."""
@@ -21,6 +22,7 @@ SEEN_PAYLOAD = "seen:"
 
 WAITS = "Signpost: a new {urgent}report, {reference}, is waiting for you at {school}."
 COPIED = "Signpost: a new {urgent}report, {reference}, has come in at {school}; you have a copy."
+KEPT = "Signpost: {reference} has come in at {school}. It is kept, and waits for nothing."
 REST = (
     "What it says is not in this message, so that nobody else can read it. "
     "Open it in Signpost with your passphrase, and give this reference when you speak about it."
@@ -61,7 +63,8 @@ WHAT_TO_DO: dict[Word, str] = {
 
 
 def alert(record: NewRecord, school_name: str, *, copied: bool) -> str:
-    sentence = (COPIED if copied else WAITS).format(
+    says = KEPT if record.kind in NOTED else COPIED if copied else WAITS
+    sentence = says.format(
         urgent="urgent " if is_urgent(record) else "",
         reference=record.reference,
         school=school_name,

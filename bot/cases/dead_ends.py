@@ -17,7 +17,8 @@ NOBODY = (
 LOST = (
     "Signpost: an alert about {reference} at {school} couldn't be brought\n\n"
     "Reader {reader} can't be reached by {way}. If others are in line, they are told instead. "
-    "Please mend the address, and ask them to open Signpost."
+    "Please mend the address, with `people email` or `invite reader`, and ask them to open "
+    "Signpost."
 )
 
 

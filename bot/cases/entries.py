@@ -1,7 +1,7 @@
 """What follows a record: entries that are added and never changed, and how a case looks from out.
 
-A correction is an entry too. What the reporter may see is told by the entry's kind, so a private
-note can't be shown to them by a slip.
+A correction is an entry too. The reporter reads none of them: what they are told is sent to them,
+by a message or a decision, so a private note can't be shown to them by a slip.
 """
 
 from __future__ import annotations
@@ -27,15 +27,14 @@ EntryKind = Literal[
     "move",
 ]
 
-FOR_REPORTERS: frozenset[EntryKind] = frozenset(("to-reporter", "from-reporter"))
-
 
 @dataclass(frozen=True)
 class Entry:
     """One thing done or said. `owner` is a reader's number, `toward` whom outside it went to.
 
-    `outcome`, `conditions` and `review` belong to a decision, `status` is where a move leads,
-    `link` another record's reference, and `settles` the number of the action that is done.
+    `outcome`, `conditions` and `review` belong to a decision, `status` is where a move leads and
+    `lessons` what the school learned from what is closed; `link` is another record's reference, and
+    `settles` the number of the action that is done.
     """
 
     kind: EntryKind
@@ -49,6 +48,7 @@ class Entry:
     link: str = ""
     status: str = ""
     settles: int | None = None
+    lessons: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from bot.cases.naming import is_named, same_person
+from bot.cases.naming import same_person
 from bot.cases.people import Reader
 from bot.cases.records import NewRecord
-from bot.cases.routing import FAMILY
+from bot.cases.routing import names
 
 
 def is_barred(
@@ -26,8 +26,7 @@ def is_barred(
 
     def is_about(one: Reader) -> bool:
         holds_post = record.subject in one.roles and not post_known
-        given_alone = record.subject not in FAMILY
-        return holds_post or is_named(one, record.named, given_alone=given_alone)
+        return holds_post or names(record, one)
 
     out += [one for one in (*known, candidate) if is_about(one)]
     return candidate.id in remembered or any(same_person(candidate, one) for one in out)

@@ -61,10 +61,12 @@ def severity(kind: RecordKind, answers: Answers) -> Severity:
     return "routine"
 
 
-def named(kind: RecordKind, answers: Answers, school_roles: Sequence[str] = ()) -> tuple[str, ...]:
-    """The names of whom it is about, if they work here: they never receive the record."""
-    about = subject(kind, answers)
-    if about not in STAFF_KINDS:
+def named(kind: RecordKind, answers: Answers) -> tuple[str, ...]:
+    """The names of whom it is about, if they may work here: they never receive the record.
+
+    Whoever tells of a concern may not know that "another adult" has a post here, a governor's say.
+    """
+    if kind != "staff-concern" and subject(kind, answers) not in STAFF_KINDS:
         return ()
     given = [answers.get("by_name", ""), answers.get("concern_name", "")]
     if answers.get("concerns") == "myself":

@@ -19,6 +19,8 @@ TITLES = frozenset(
     ("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "rev", "revd", "prof", "father")
 )
 
+TOLD = frozenset(("told", "tell", "telling", "informed"))
+
 POSTS: tuple[tuple[str, ReaderRole | None], ...] = (
     ("head of", None),
     ("deputy designated safeguarding lead", "deputy-dsl"),
@@ -103,6 +105,19 @@ def is_named(reader: Reader, named: Iterable[str], *, given_alone: bool) -> bool
         without_title = [word for word in said if word not in TITLES]
         if given_alone and len(without_title) == 1 and without_title[0] in name.given:
             return True
+    return False
+
+
+def stands_in(reader: Reader, text: str) -> bool:
+    """Whether a text calls the reader by first name and surname, other than as who was told."""
+    name = Name.of(reader.name)
+    if not (name.given and name.surname):
+        return False
+    said = words(text)
+    for full in {name.whole, (name.given[0], *name.surname)}:
+        for at in range(len(said) - len(full) + 1):
+            if tuple(said[at : at + len(full)]) == full and not TOLD & set(said[:at][-1:]):
+                return True
     return False
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.cases.entries import Entry
-from bot.cases.workflow import Outcome
+from bot.cases.workflow import NOTED, Outcome
 
 ABOUT = "About your report {reference}, from the school:\n\n{text}"
 
@@ -61,7 +61,7 @@ def to_be_reviewed(reference: str, kind: str) -> str:
 
 def to_confirm(kind: str) -> bool:
     """Whether the reporter can do it again at once, instead of waiting for the school."""
-    return kind == "acknowledgement"
+    return kind in NOTED
 
 
 def day(moment: date) -> str:

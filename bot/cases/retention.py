@@ -59,6 +59,17 @@ class Kept:
     erase_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Tombstone:
+    """What is left of a record that was erased when its time was over."""
+
+    reference: str
+    kind: str
+    opened_at: datetime
+    closed_at: datetime | None
+    erased_at: datetime
+
+
 def years(said: Mapping[str, int]) -> dict[RecordKind, int]:
     """For each kind of record, from what a pack says of its classes."""
     by_class = {one: min(max(said.get(one, YEARS[one]), LEAST), MOST) for one in CLASSES}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.cases.cover import covers, with_covers
-from bot.cases.naming import is_named, same_person
+from bot.cases.naming import is_named, same_person, stands_in
 from bot.cases.people import Reader, ReaderRole
 from bot.cases.records import NewRecord, RecordKind, Subject
 
@@ -45,6 +45,9 @@ CHILDRENS_SAFETY: frozenset[RecordKind] = frozenset(
 )
 """What the safeguarding lead sees a copy of. In the other kinds a member of staff asks for
 something, or declares it, and being the one who asks is nothing to be kept from."""
+
+AT_RISK: frozenset[RecordKind] = frozenset(("website-report",))
+"""Of these too, where somebody is said to be at risk, which is what makes them press."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
         receivers = _unique([*(one for one in may if one.roles & set(FIRST_HELP)), *receivers])
     receivers = _unique([*receivers, *_beside(record, may, line)])
     copied: list[Reader] = []
-    if record.kind in CHILDRENS_SAFETY and not head_is_in_it and not lead_is_in_it:
+    if _is_of_safety(record) and not head_is_in_it and not lead_is_in_it:
         copied = _holding(may, "dsl") or _holding(may, "deputy-dsl")
     receivers = _unique([*receivers, *covers(receivers, may)])
     copied = _unique([*copied, *covers(copied, may)])
@@ -128,15 +131,25 @@ def route(record: NewRecord, readers: Iterable[Reader], routes: Mapping[str, str
     )
 
 
+def _is_of_safety(record: NewRecord) -> bool:
+    pressing = record.kind in AT_RISK and record.severity != "routine"
+    return record.kind in CHILDRENS_SAFETY or pressing
+
+
 def _excluded(record: NewRecord, here: Sequence[Reader]) -> list[Reader]:
     """Whom it is about: by their post, by name, and the same person entered a second time."""
-    given_alone = record.subject not in FAMILY
-    found = [
-        reader
-        for reader in here
-        if record.subject in reader.roles or is_named(reader, record.named, given_alone=given_alone)
-    ]
+    found = [one for one in here if record.subject in one.roles or names(record, one)]
     return [one for one in here if any(one is other or same_person(one, other) for other in found)]
+
+
+def names(record: NewRecord, reader: Reader) -> bool:
+    """Whether a record names a reader. Of something urgent nobody was asked who it is about, so
+    whoever is called by their whole name in it doesn't have it: others are told at once.
+    """
+    given_alone = record.subject not in FAMILY
+    if is_named(reader, record.named, given_alone=given_alone):
+        return True
+    return record.kind == "urgent" and stands_in(reader, record.words)
 
 
 def _line(

@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.cases.calendar import LONDON
 from bot.cases.entries import ReportState
 from bot.cases.people import ROLES, ReaderRole
+from bot.cases.workflow import NOTED
 
 POSTS: dict[ReaderRole, str] = {
     "dsl": "the safeguarding lead",
@@ -29,6 +30,8 @@ SINCE: dict[str, str] = {
     "reopened": "It was opened again.",
 }
 
+NOTHING_MORE = "It stands in the school's register, and nothing more is to be done."
+
 
 def in_words(state: ReportState) -> str:
     """One report: when it came, who has seen it, what has become of it."""
@@ -37,7 +40,9 @@ def in_words(state: ReportState) -> str:
         said.append(f"Seen by {_whom(state.seen_by)} on {on(state.seen_at)}.")
     elif state.status == "received":
         said.append("It is stored, and nobody has said yet that they have seen it.")
-    if state.status == "closed":
+    if state.status == "closed" and state.kind in NOTED:
+        said.append(NOTHING_MORE)
+    elif state.status == "closed":
         when = "" if state.closed_at is None else f" on {on(state.closed_at)}"
         said.append(f"It was closed{when}.")
     elif state.status in SINCE:

@@ -32,6 +32,9 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 DECIDED: frozenset[str] = frozenset(("declaration", "account-application", "permission"))
 """The kinds that ask for a yes or no."""
 
+NOTED: frozenset[str] = frozenset(("acknowledgement",))
+"""The kinds that ask for nothing: they are told of once, and settled from the first moment."""
+
 IN_HAND: tuple[Status, ...] = ("seen", "open", "waiting", "reopened")
 READERS: tuple[Part, ...] = ("receiver", "copy")
 
@@ -94,6 +97,11 @@ class Decision:
             raise MoveRefused("Set the day on which this is looked at again.")
         if self.review is not None and self.review <= today:
             raise MoveRefused("The review date is past already; choose a later day.")
+
+
+def first_status(kind: str) -> Status:
+    """Where a record begins."""
+    return "closed" if kind in NOTED else "received"
 
 
 def may(status: Status, move: Move, kind: str, part: Part) -> bool:

@@ -1,7 +1,7 @@
 """What happened, in its order: one list for every paper that leaves the desk.
 
-What goes outside has neither private notes nor the references of other reports: the first are the
-readers' own thoughts, and the second would tell of other people.
+What goes outside has neither private notes, nor what the school learned, nor the references of
+other reports: the first two are its own thoughts, and the last would tell of other people.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def chronology(case: OpenedCase, told: str, by: By, *, outside: bool) -> Iterato
     actions = {kept.number: kept.entry.text for kept in case.entries}
     for kept in case.entries:
         if not (outside and kept.entry.kind in ONLY_INSIDE):
-            yield Happened(kept.at, _what(kept), by(kept.author), tuple(_said(kept, by, actions)))
+            said = list(_said(kept, by, actions))
+            if kept.entry.lessons and not outside:
+                said.append(f"Learned from it: {kept.entry.lessons}")
+            yield Happened(kept.at, _what(kept), by(kept.author), tuple(said))
 
 
 def _what(kept: KeptEntry) -> str:

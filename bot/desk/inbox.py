@@ -67,6 +67,19 @@ class Todo:
     late: bool
 
 
+@dataclass(frozen=True)
+class Unheard:
+    """A record that reached nobody, or not somebody whom it should have."""
+
+    reference: str
+    says: str
+
+
+NOBODY = "Nobody has seen it, though everybody in line was told"
+NOT_BROUGHT = "{who} can’t be told that it is there: speak to them"
+NOT_TO_YOU = "You couldn’t be told of it: ask whoever looks after Signpost to mend your address"
+
+
 def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
     async def inbox(request: Request) -> Response:
         visit = visit_of(request)
@@ -83,6 +96,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
             more=urlencode({**_pressed(asked), "after": listed[-1].after}) if rest else None,
             first=urlencode(_pressed(asked)) if after else None,
             welcome="welcome" in request.query_params,
+            unheard=await _unheard(visit, asked, begun=bool(after)),
             tasks=await _tasks(visit, asked, pages.today(), begun=bool(after)),
             **await framing(visit, asked, pages.today()),
         )
@@ -92,9 +106,7 @@ def routes(pages: Pages, now: Callable[[], datetime]) -> list[Route]:
 
 async def _tasks(visit: Visit, asked: Mapping[str, str], today: date, *, begun: bool) -> list[Todo]:
     """What is to be done, at the head of the list where nothing narrower was asked for."""
-    if begun or any(asked[name] for name in FILTERS if name != "view"):
-        return []
-    if asked["view"] not in WITH_TASKS:
+    if not _at_the_head(asked, begun=begun):
         return []
     found = await visit.services.cases.tasks(visit.reader.id, today)
     by = named(await visit.services.store.readers(visit.reader.school) if found else ())
@@ -109,6 +121,27 @@ async def _tasks(visit: Visit, asked: Mapping[str, str], today: date, *, begun: 
         for one in found
     ]
     return [one for one in shown if one.late] if asked["view"] == "overdue" else shown
+
+
+async def _unheard(visit: Visit, asked: Mapping[str, str], *, begun: bool) -> list[Unheard]:
+    """Of what this reader can open, what an alert is lost of, and what nobody looks at."""
+    if not _at_the_head(asked, begun=begun):
+        return []
+    found = await visit.services.store.minding.trouble(reader=visit.reader.id)
+    by = named(await visit.services.store.readers(visit.reader.school) if found else ())
+
+    def says(reader: int | None) -> str:
+        if reader is None:
+            return NOBODY
+        return NOT_TO_YOU if reader == visit.reader.id else NOT_BROUGHT.format(who=by(reader))
+
+    return [Unheard(one.reference, says(one.reader)) for one in found]
+
+
+def _at_the_head(asked: Mapping[str, str], *, begun: bool) -> bool:
+    """Whether this is the beginning of the whole list, or of what is late of it."""
+    narrower = any(asked[name] for name in FILTERS if name != "view")
+    return not begun and not narrower and asked["view"] in WITH_TASKS
 
 
 async def framing(visit: Visit, asked: Mapping[str, str], today: date) -> dict[str, Any]:

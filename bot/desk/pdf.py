@@ -8,7 +8,7 @@ words are.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from bot.cases.entries import OpenedCase
+from bot.cases.proof import fingerprint
 from bot.cases.records import OpenedRecord
 from bot.desk import words
 from bot.desk.chronology import By, Happened, chronology
@@ -33,6 +34,10 @@ OUTSIDE = (
     "This is shared for the purpose named above and for no other. Keep it safe, pass it on only as "
     "far as that purpose needs, and destroy it when you no longer need it. It holds personal data "
     "of children and may hold what others mustn't learn."
+)
+OTHERS = (
+    "What follows holds what other people said and did as well. Leave out what belongs to them "
+    "before you pass any of it on."
 )
 LEFT_OUT = (
     "Left out on purpose: the readers' private notes, references of other reports, and files. Ask "
@@ -67,16 +72,43 @@ class _Sheet(FPDF):
 
 def record_as_pdf(case: OpenedCase, told: str, by: By, taken: Taken, calendar: Calendar) -> bytes:
     """The whole of it, for the school's own file."""
+    paper = _Paper(case.opened.record.reference, taken)
+    _whole(paper, case, told, by, taken, calendar)
+    return paper.finished(taken, calendar)
+
+
+def found_as_pdf(
+    cases: Sequence[OpenedCase], told: Sequence[str], by: By, taken: Taken, calendar: Calendar
+) -> bytes:
+    """All that was found of somebody; `told` is by whom each was told."""
+    paper = _Paper("Reports that were found", taken)
+    paper.title("Reports that were found", taken.school)
+    paper.facts(
+        [
+            ("Taken for", taken.reason),
+            ("Reports", ", ".join(case.opened.record.reference for case in cases)),
+        ]
+    )
+    paper.text(OTHERS)
+    for case, teller in zip(cases, told, strict=True):
+        paper.new_page()
+        _whole(paper, case, teller, by, taken, calendar)
+    return paper.finished(taken, calendar)
+
+
+def _whole(
+    paper: _Paper, case: OpenedCase, told: str, by: By, taken: Taken, calendar: Calendar
+) -> None:
     opened = case.opened
-    paper = _Paper(opened.record.reference, taken)
     paper.title(_name(opened), taken.school)
     paper.facts(_summary(opened, told, calendar))
     _told(paper, opened)
     paper.heading("What followed")
     paper.story(chronology(case, told, by, outside=False), calendar, skip_first=True)
+    paper.heading("As it was sent")
+    paper.facts(_proof(opened))
     if case.files:
         paper.note(f"Files kept with the report: {len(case.files)}. They are not part of this.")
-    return paper.finished(taken, calendar)
 
 
 def chronology_as_pdf(
@@ -130,6 +162,15 @@ def _told(paper: _Paper, opened: OpenedRecord) -> None:
     if opened.record.facts:
         paper.heading("Details")
         paper.facts(list(opened.record.facts))
+
+
+def _proof(opened: OpenedRecord) -> list[tuple[str, str]]:
+    """By which a copy that somebody kept can be compared with this one."""
+    files = enumerate(opened.record.files, 1)
+    return [
+        ("Fingerprint", fingerprint(opened.record)),
+        *((f"File {number}, SHA-256", digest) for number, digest in files),
+    ]
 
 
 class _Paper:

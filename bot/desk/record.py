@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from bot.cases.entries import Entry, OpenedCase
 from bot.cases.people import Reader
+from bot.cases.proof import fingerprint
 from bot.cases.workflow import OUTCOMES, Move, Status, choices
 from bot.desk import custody, likeness, pictures
 from bot.desk.opened import case_for, named, told_by
@@ -152,6 +153,7 @@ def _told(case: OpenedCase, readers: list[Reader]) -> Mapping[str, Any]:
         "opened": case.opened,
         "texts": {kept.number: kept.entry.text for kept in case.entries},
         "told": told_by,
+        "proof": fingerprint(case.opened.record),
         "by": named(readers),
     }
 

@@ -141,8 +141,11 @@ def _decision(form: Mapping[str, str], case: Case) -> Step:
 
 
 def _close(form: Mapping[str, str], case: Case) -> Step:
-    text = _text(form)
-    return Step(Entry("move", text, status=after(case.status, "close", case.kind, case.part)), True)
+    text, lessons = _text(form), form.get("lessons", "").strip()
+    if len(lessons) > LONGEST:
+        raise BotError(TOO_LONG)
+    status = after(case.status, "close", case.kind, case.part)
+    return Step(Entry("move", text, status=status, lessons=lessons), moves=True)
 
 
 def _moving(move: Move) -> Callable[[Mapping[str, str], Case], Step]:

@@ -11,25 +11,39 @@ from datetime import datetime
 from typing import Any
 
 from bot.cases.entries import KeptEntry, Line, OpenedCase
+from bot.cases.proof import fingerprint
 from bot.desk import words
 from bot.desk.chronology import By
 
 
 def as_json(case: OpenedCase, by: By, taken_at: datetime) -> bytes:
     """All of it, to the letter; half a character from broken input stays as its escape."""
+    return _written({**_whole(case, by), "taken_at": taken_at.isoformat()})
+
+
+def found_as_json(cases: Iterable[OpenedCase], by: By, taken_at: datetime) -> bytes:
+    """All that was found of somebody."""
+    reports = [_whole(case, by) for case in cases]
+    return _written({"reports": reports, "taken_at": taken_at.isoformat()})
+
+
+def _written(said: Any) -> bytes:
+    return json.dumps(said, indent=2).encode("ascii")
+
+
+def _whole(case: OpenedCase, by: By) -> dict[str, Any]:
     opened = case.opened
-    whole = {
+    return {
         "record": {
             **asdict(opened.record),
             "facts": [{"label": label, "text": text} for label, text in opened.record.facts],
         },
+        "fingerprint": fingerprint(opened.record),
         "status": opened.status,
         "opened_at": opened.opened_at.isoformat(),
         "entries": [_entry(kept, by) for kept in case.entries],
         "files": len(case.files),
-        "taken_at": taken_at.isoformat(),
     }
-    return json.dumps(whole, indent=2).encode("ascii")
 
 
 def _entry(kept: KeptEntry, by: By) -> dict[str, Any]:

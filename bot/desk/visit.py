@@ -25,7 +25,7 @@ from bot.store import Store
 from bot.store.desk_sessions import Session
 
 COOKIE = "signpost_desk"
-AT_LENGTH = ("text", "conditions", "answer-what")
+AT_LENGTH = ("text", "conditions", "lessons", "answer-what")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
 

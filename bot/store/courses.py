@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.cases.people import Reader
+from bot.cases.workflow import NOTED
 from bot.store.tables import record_keys, records
 
 Stretch = tuple[datetime, datetime]
@@ -55,9 +56,11 @@ def kinds(
 
 
 def times(connection: Connection, reader: Reader, since: datetime, limit: int) -> list[Course]:
-    """The newest records since then, and no more than `limit`."""
+    """The newest records since then, and no more than `limit`; what waits for nobody takes none."""
     columns = records.c.severity, records.c.opened_at, records.c.seen_at, records.c.closed_at
-    query = _mine(select(*columns), reader).where(records.c.opened_at >= since)
+    query = _mine(select(*columns), reader).where(
+        records.c.opened_at >= since, records.c.kind.not_in(sorted(NOTED))
+    )
     rows = connection.execute(query.order_by(records.c.id.desc()).limit(limit))
     return [Course(*row) for row in rows]
 

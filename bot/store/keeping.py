@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.engine import Connection
 
 from bot.cases.calendar import LONDON
-from bot.cases.retention import Kept
+from bot.cases.retention import Kept, Tombstone
 from bot.store import retention
 from bot.store.engine import Database
 from bot.store.retention import Before
@@ -35,6 +35,10 @@ class Keeping:
         return await self._database.read(
             lambda at: retention.over(at, school, before, self._today())
         )
+
+    async def erased(self, school: str) -> list[Tombstone]:
+        """What there was, and when it was erased."""
+        return await self._database.read(lambda at: retention.erased(at, school))
 
     async def round(self, school: str, school_name: str, before: Before) -> Round:
         """Erase what was announced for today, and announce what is over since; some at a time, so

@@ -136,6 +136,18 @@ class Keyholders:
 
         await self._database.write(change)
 
+    async def set_email(self, reader: int, address: str) -> int:
+        """Tell somebody at this address from now on, and what couldn't be brought to the one before
+        as well; how many alerts those are.
+        """
+
+        def change(at: Connection) -> int:
+            again = resetting.set_email(at, self._sealer, reader, address, self._now())
+            self._changed(at, reader, "e-mail address", None)
+            return again
+
+        return await self._database.write(change)
+
     def _changed(self, at: Connection, reader: int, what: str, by: int | None) -> None:
         """`by` is the administrator who is signed in to the desk; none is on the server itself."""
         actor = audit.ADMINISTRATOR if by is None else audit.reader(by)

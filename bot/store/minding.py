@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, select, true, update
 from sqlalchemy.engine import Connection
 
 from bot.cases import dead_ends
@@ -16,7 +16,7 @@ from bot.messages import Reply
 from bot.store import sightings, telling, watching
 from bot.store.engine import Database
 from bot.store.sealing import Sealer
-from bot.store.tables import DEAD, outbox, records
+from bot.store.tables import DEAD, outbox, record_keys, records
 from bot.store.watch_tables import alerts, watches
 from bot.store.watching import Decided
 
@@ -90,13 +90,20 @@ class Minding:
 
         return await self._database.write(wake)
 
-    async def trouble(self, school: str | None = None) -> list[Trouble]:
-        """What a person must look after, at one school or all: for `doctor` and the desk."""
-        return await self._database.read(lambda at: _trouble(at, school))
+    async def trouble(self, school: str | None = None, reader: int | None = None) -> list[Trouble]:
+        """What a person must look after, at one school or all: for `doctor`; for the desk, of what
+        its `reader` holds a key to.
+        """
+        return await self._database.read(lambda at: _trouble(at, school, reader))
 
 
-def _trouble(connection: Connection, school: str | None) -> list[Trouble]:
-    here = True if school is None else records.c.school == school
+def _trouble(connection: Connection, school: str | None, reader: int | None) -> list[Trouble]:
+    here = true() if school is None else records.c.school == school
+    if reader is not None:
+        theirs = exists().where(
+            record_keys.c.record_id == records.c.id, record_keys.c.reader_id == reader
+        )
+        here = and_(here, theirs)
     unseen = connection.execute(
         select(records.c.reference, records.c.school)
         .join(watches, watches.c.record_id == records.c.id)

@@ -124,6 +124,15 @@ def hush(connection: Connection, conversations: Sequence[str]) -> None:
     )
 
 
+def revive(connection: Connection, conversation: str, now: datetime) -> int:
+    """Try what was given up in a conversation once more; how much that is."""
+    given_up = (outbox.c.conversation == conversation) & (outbox.c.status == DEAD)
+    tried = connection.execute(
+        update(outbox).where(given_up).values(status=WAITING, attempts=0, not_before=now)
+    )
+    return int(tried.rowcount)
+
+
 def _row(sealer: Sealer, key: str, reply: Reply, priority: int, now: datetime) -> dict[str, Any]:
     return {
         "key": key,

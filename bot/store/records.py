@@ -21,10 +21,12 @@ from bot.cases.proof import fingerprint
 from bot.cases.records import Evidence, NewRecord, OpenedRecord, RecordLine
 from bot.cases.registers import review_day
 from bot.cases.routing import Handover
+from bot.cases.workflow import first_status
 from bot.errors import NoReaders, ReaderChanged, ReferenceTaken
 from bot.store import audit, drafts, exclusion, marks, parts, thread, watching
 from bot.store import readers as people
 from bot.store.audit import Act
+from bot.store.entries import CLOSED, STAGES
 from bot.store.inbox import INSERT
 from bot.store.keyring import SealedRecord, lock, open_key, seal_key, unlock_record
 from bot.store.parts import FIRST_VERSION
@@ -68,7 +70,12 @@ def keep(
     connection.execute(
         insert(record_keys),
         [
-            {"record_id": number, "reader_id": owner, "sealed_key": seal_key(key, public)}
+            {
+                "record_id": number,
+                "reader_id": owner,
+                "sealed_key": seal_key(key, public),
+                "stage": STAGES[state["status"]],
+            }
             for owner, public in owners.items()
         ],
     )
@@ -107,13 +114,15 @@ def _write(
 ) -> dict[str, Any]:
     """Write the row; what stands in it, for what is added next."""
     record = handover.record
+    status = first_status(record.kind)
     state: dict[str, Any] = {
         "reference": record.reference,
         "school": record.school,
         "kind": record.kind,
         "severity": record.severity,
-        "status": "received",
+        "status": status,
         "opened_at": now,
+        "closed_at": now if status == CLOSED else None,
         "version": FIRST_VERSION,
         "nonce": sealed.nonce,
         "ciphertext": sealed.ciphertext,
@@ -182,13 +191,8 @@ def unsealed(
 
 
 def listed(connection: Connection, school: str) -> list[RecordLine]:
-    return _lines(connection, select(*LINE).where(records.c.school == school))
-
-
-def listed_for(connection: Connection, reader: int) -> list[RecordLine]:
-    """What a reader has a key to, and nothing that shows that there is more."""
-    theirs = select(*LINE).join(record_keys, record_keys.c.record_id == records.c.id)
-    return _lines(connection, theirs.where(record_keys.c.reader_id == reader))
+    found = select(*LINE).where(records.c.school == school).order_by(records.c.id)
+    return [RecordLine(*row) for row in connection.execute(found)]
 
 
 LINE = (
@@ -199,10 +203,6 @@ LINE = (
     records.c.status,
     records.c.opened_at,
 )
-
-
-def _lines(connection: Connection, query: Any) -> list[RecordLine]:
-    return [RecordLine(*row) for row in connection.execute(query.order_by(records.c.id))]
 
 
 def about(reference: str, version: int, school: str) -> bytes:

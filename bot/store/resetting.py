@@ -1,4 +1,4 @@
-"""When a passphrase or the recovery sheet is lost, and when somebody isn't there.
+"""When a passphrase, the recovery sheet or an address is lost, and when somebody isn't there.
 
 The server can't open a record, so new keys are filled by somebody who can: another reader, or
 whoever has the sheet. What they can't open is lost to the reader, and is named.
@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import Connection
 
+from bot.cases.alerts import conversation
 from bot.cases.people import ADMINISTRATOR
 from bot.errors import BotError, UnknownReader
 from bot.store import audit, parts
+from bot.store import outbox as outgoing
 from bot.store import readers as people
 from bot.store.audit import Act
 from bot.store.case_tables import part_keys
@@ -159,6 +161,15 @@ def set_cover(connection: Connection, reader: int, cover: int | None) -> None:
         if row.roles == ADMINISTRATOR:
             raise BotError("They look after Signpost and receive no records; name somebody else.")
     connection.execute(update(readers).where(readers.c.id == reader).values(cover=cover))
+
+
+def set_email(
+    connection: Connection, sealer: Sealer, reader: int, address: str, now: datetime
+) -> int:
+    """How many alerts that couldn't be brought are tried again there."""
+    _active(connection, reader)
+    people.set_address(connection, sealer, reader, "email", address)
+    return outgoing.revive(connection, conversation(reader, "email"), now)
 
 
 def _active(connection: Connection, reader: int) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from bot.cases.retention import Kept, Why, erase_day, notice
+from bot.cases.retention import Kept, Tombstone, Why, erase_day, notice
 from bot.store import audit, parts, telling
 from bot.store.audit import Act
 from bot.store.case_tables import open_actions, part_keys, record_parts, tombstones
@@ -155,9 +155,14 @@ def hold(connection: Connection, state: dict[str, Any], held: bool) -> None:
     )
 
 
-def erased(connection: Connection, reference: str) -> datetime | None:
-    """When a record was erased by rule, if it was."""
-    at: datetime | None = connection.execute(
-        select(tombstones.c.erased_at).where(tombstones.c.reference == reference)
-    ).scalar()
-    return at
+def erased(connection: Connection, school: str) -> list[Tombstone]:
+    """What is left of all that was erased by rule, the newest first."""
+    found = select(
+        tombstones.c.reference,
+        tombstones.c.kind,
+        tombstones.c.opened_at,
+        tombstones.c.closed_at,
+        tombstones.c.erased_at,
+    ).where(tombstones.c.school == school)
+    rows = connection.execute(found.order_by(tombstones.c.erased_at.desc(), tombstones.c.reference))
+    return [Tombstone(*row) for row in rows]

@@ -311,9 +311,6 @@ class Store:
             lambda at: readers.set_recovery(at, school, public, self._now())
         )
 
-    async def has_recovery(self, school: str) -> bool:
-        return await self._database.read(lambda at: readers.recovery(at, school)) is not None
-
     async def address(self, reader: int, way: Way) -> str | None:
         """Where a reader is reached; None when they have left or have no such way."""
         return await self._database.read(lambda at: readers.address(at, self._sealer, reader, way))
@@ -324,10 +321,6 @@ class Store:
     async def records(self, school: str) -> list[RecordLine]:
         """All that was handed over at a school, as far as it can be known without a key."""
         return await self._database.read(lambda at: records.listed(at, school))
-
-    async def records_for(self, reader: int) -> list[RecordLine]:
-        """What a reader has a key to."""
-        return await self._database.read(lambda at: records.listed_for(at, reader))
 
     async def opened(self, reference: str, reader: int | None, private: bytes) -> OpenedRecord:
         """A record, opened with a reader's private key, or the recovery key for no reader."""

@@ -22,6 +22,8 @@ app = typer.Typer(help="Say who receives reports.", no_args_is_help=True)
 School = Annotated[str, typer.Option("--school", help="The school's short name, as welbeck.")]
 Number = Annotated[int, typer.Argument(help="The reader's number, as `people list` shows it.")]
 
+NO_MAIL = "No mail is sent before SIGNPOST_SMTP_URL is set; see docs/settings.md."
+
 
 @app.command()
 def add(
@@ -40,7 +42,7 @@ def add(
     if email is None:
         typer.echo("They have no address, so nobody tells them that a report waits.")
     elif settings.smtp_url is None:
-        typer.echo("No mail is sent before SIGNPOST_SMTP_URL is set; see docs/settings.md.")
+        typer.echo(NO_MAIL)
     if added.sheet is not None:
         typer.echo(keys.sheet(school, added.sheet))
 
@@ -75,6 +77,29 @@ async def _listed(settings: Settings, school: str) -> list[Reader]:
 
     async with Readers.opened(settings, now=now, new_id=new_id) as readers:
         return await readers.listed(school)
+
+
+@app.command()
+def email(
+    school: School,
+    number: Number,
+    address: Annotated[str, typer.Argument(help="Where their alerts go. No report is sent.")],
+) -> None:
+    """Give a reader an e-mail address, or another one; what couldn't be brought goes there too."""
+    settings = load()
+    name, again = asyncio.run(_email(settings, school, number, address))
+    typer.echo(f"{name} is told by e-mail, at the new address.")
+    if again:
+        typer.echo(f"{again} alerts that couldn't be brought are tried again there.")
+    if settings.smtp_url is None:
+        typer.echo(NO_MAIL)
+
+
+async def _email(settings: Settings, school: str, number: int, address: str) -> tuple[str, int]:
+    from bot.readers import Readers
+
+    async with Readers.opened(settings, now=now, new_id=new_id) as readers:
+        return await readers.set_email(school, number, address)
 
 
 @app.command()

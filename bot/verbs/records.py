@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.cases.patterns import Pattern
     from bot.cases.records import OpenedRecord, RecordLine
     from bot.cases.registers import Register, Registered
-    from bot.cases.retention import Kept
+    from bot.cases.retention import Kept, Tombstone
     from bot.cases.seeing import Trouble
     from bot.retention import Retention
     from bot.settings import Settings
@@ -98,6 +98,23 @@ WHY = {
     "review": "kept until it has been looked at again",
     "nobody-to-ask": "kept, as no reader who holds it can be told",
 }
+
+
+@app.command()
+def erased(school: School) -> None:
+    """Print what was erased by rule: whoever asks for it later learns that it wasn't lost."""
+    found = asyncio.run(_erased(load(), school))
+    if not found:
+        typer.echo(f"Nothing has been erased at {school}.")
+    for one in found:
+        closed = "" if one.closed_at is None else f", closed {one.closed_at:%Y-%m-%d}"
+        came = f"{one.reference}  {one.kind}, received {one.opened_at:%Y-%m-%d}{closed}"
+        typer.echo(f"{came}, erased {one.erased_at:%Y-%m-%d}")
+
+
+async def _erased(settings: Settings, school: str) -> list[Tombstone]:
+    async with _keeping(settings) as kept:
+        return await kept.erased(school)
 
 
 async def _over(settings: Settings, school: str) -> list[Kept]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cases import SchoolRoutes, hand_over
 from bot.cases.filing import file_record, named, severity, subject
 from bot.cases.records import RecordKind
+from tests.cases.people import EVERYONE, LEAD, SCHOOL
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,22 @@ def test_only_those_who_work_here_are_named() -> None:
     assert named("staff-concern", {"concerns": "staff", "concern_name": "Bo Hill"}) == ("Bo Hill",)
     assert named("staff-concern", {"concerns": "myself", "reporter": "Jo"}) == ("Jo",)
     assert named("incident", {"by": "pupil", "by_name": "Bo"}) == ()
+
+
+def test_another_adult_who_has_a_post_here_does_not_receive_it() -> None:
+    answers = {"concerns": "other", "concern_name": "Miss Coull, who is at the gate"}
+    told = file_record(
+        "staff-concern",
+        reference="SP-TEST-CASE",
+        school=SCHOOL,
+        role="parent",
+        answers=answers,
+        words="what happened",
+        facts=(),
+    )
+    handover = hand_over(told, EVERYONE, SchoolRoutes("Oakfield", {}))
+    assert handover.route.excluded == (LEAD,)
+    assert LEAD not in handover.holders
 
 
 def test_a_report_without_a_name_says_the_role_only() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cases import Reader
-from bot.cases.naming import Name, is_named, same_person
+from bot.cases.naming import Name, is_named, same_person, stands_in
 from tests.cases.people import CHAIR, DEPUTY, HEAD, LEAD, NETWORK, reader
 
 
@@ -70,3 +70,22 @@ def test_titles_and_remarks_are_no_part_of_a_name() -> None:
     assert Name.of("Mrs. Anna-Maria  O'Brien (head)") == Name(("anna", "maria"), ("obrien",))
     assert same_person(HEAD, reader(9, "Mr Ian Rowden (DSL)", "dsl"))
     assert not same_person(reader(1, "", "dsl"), reader(2, "", "head"))
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("ian rowden keeps texting my daughter", True),
+        ("It was Ian Rowden's phone.", True),
+        ("I TOLD IAN ROWDEN and he laughed. Ian Rowden!", True),
+        ("I've told Ian Rowden already", False),
+        ("Rowden was there", False),
+        ("Ian was there, and so was Mrs Rowden", False),
+        ("", False),
+    ],
+)
+def test_a_whole_name_in_a_text_is_found_unless_they_were_only_told(
+    said: str, stands: bool
+) -> None:
+    assert stands_in(HEAD, said) is stands
+    assert not stands_in(reader(9, "Rowden", "head"), said)

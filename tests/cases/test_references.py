@@ -51,6 +51,12 @@ def test_an_alert_says_where_and_never_what(copied: bool) -> None:
     assert "urgent" in alert(record(severity="immediate"), "Oakfield", copied=copied)
 
 
+def test_what_asks_for_nothing_says_so() -> None:
+    said = alert(record("acknowledgement"), "Oakfield", copied=False)
+    assert "SP-7KQ4-XM2D has come in at Oakfield" in said
+    assert "is waiting" not in said and "acknowledg" not in said
+
+
 def test_a_conversation_of_alerts_knows_its_reader() -> None:
     assert addressee(conversation(17, "email")) == 17
     assert [addressee(one) for one in ("web:17", "alert:x:email", "terminal:alert:1")] == [None] * 3

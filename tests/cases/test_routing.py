@@ -28,6 +28,7 @@ from tests.cases.people import (
     record,
 )
 
+SITE = record("website-report", severity="routine")
 BOTH = reader(7, "Ian Rowden", "head", "dsl")
 
 
@@ -45,11 +46,15 @@ def ids(readers: tuple[Reader, ...]) -> set[int]:
         (record("permission", "none"), EVERYONE, {"other": "head"}, [HEAD], []),
         (record("permission", "staff"), EVERYONE, {"staff": "slt"}, [LEADERS], []),
         # A site is decided on and blocked by two people, at once; whom else a policy names has it.
-        (record("website-report"), EVERYONE, {"other": "network-manager"}, [NETWORK, HEAD], []),
-        (record("website-report"), EVERYONE, {"other": "head"}, [HEAD, NETWORK], []),
-        (record("website-report"), (HEAD, LEAD), {"other": "head"}, [HEAD], []),
-        (record("website-report"), (NETWORK, LEAD), {"other": "head"}, [LEAD], []),
+        (SITE, EVERYONE, {"other": "network-manager"}, [NETWORK, HEAD], []),
+        (SITE, EVERYONE, {"other": "head"}, [HEAD, NETWORK], []),
+        (SITE, (HEAD, LEAD), {"other": "head"}, [HEAD], []),
+        (SITE, (NETWORK, LEAD), {"other": "head"}, [LEAD], []),
+        (SITE, EVERYONE, {"other": "dsl"}, [LEAD], []),
+        # Where a child is frightened of what came up, the safeguarding lead has it as well.
+        (record("website-report"), EVERYONE, {"other": "head"}, [HEAD, NETWORK], [LEAD]),
         (record("website-report"), EVERYONE, {"other": "dsl"}, [LEAD], []),
+        (record("permission"), EVERYONE, {"other": "head"}, [HEAD], []),
         # Where nobody holds the policy's role, the next in line.
         (record("incident", "pupil"), (HEAD, CHAIR), {"pupil": "teacher"}, [HEAD], []),
         (record("incident", "pupil"), (DEPUTY, HEAD), {"pupil": "slt"}, [DEPUTY], []),
@@ -79,6 +84,15 @@ def ids(readers: tuple[Reader, ...]) -> set[int]:
         (record("staff-concern", "head"), (BOTH, CHAIR, DEPUTY), {}, [CHAIR], []),
         (record("staff-concern", "other", "Miss Coull"), EVERYONE, {}, [HEAD], []),
         (record("urgent", "none", "Miss Coull"), EVERYONE, {}, [DEPUTY, HEAD], []),
+        # Nobody was asked who it is about: by their whole name they are found in the words.
+        (record("urgent", words="lucy coull hits him"), EVERYONE, {}, [DEPUTY, HEAD], []),
+        (
+            record("urgent", words="Kara Satterley said she'd hurt me. I told Lucy Coull."),
+            EVERYONE,
+            {},
+            [LEAD, HEAD],
+            [],
+        ),
         # A pupil with the headteacher's surname: next in line, as with any other pupil.
         (record("incident", "pupil", "Tom Rowden"), EVERYONE, {"pupil": "head"}, [LEAD], []),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cases.entries import ReportState
 from bot.cases.people import ROLES
-from bot.cases.standing import POSTS, in_words
+from bot.cases.standing import NOTHING_MORE, POSTS, in_words
 
 CAME = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
 SEEN = datetime(2026, 4, 1, 9, 5, tzinfo=timezone.utc)
@@ -43,6 +43,11 @@ def test_how_it_stands(
     by = frozenset(("slt", "dsl")) if seen_at else frozenset()
     state = ReportState("SP-7KQ4-XM2D", "incident", status, CAME, seen_at, by, closed_at)
     assert in_words(state) == words
+
+
+def test_what_is_only_noted_is_not_called_closed() -> None:
+    state = ReportState("SP-7KQ4-XM2D", "acknowledgement", "closed", CAME, closed_at=CAME)
+    assert in_words(state) == f"{STORED} {NOTHING_MORE}"
 
 
 def test_each_post_has_a_name() -> None:

@@ -17,7 +17,7 @@ from tests.conftest import Clock
 from tests.desk.lending import lending, shelf_of
 from tests.desk.test_guard import routes
 from tests.desk.visitors import Visitor, application
-from tests.store.readers import PASSPHRASE, School
+from tests.store.readers import PASSPHRASE, School, held
 
 SECRET = "sentinel-phrase"
 KEPT = record("incident", "pupil", "Mr Sentinel Name", words=SECRET)
@@ -82,7 +82,7 @@ async def test_nobody_gives_a_report_to_an_administrator(store: Store, school: S
     private = unlock(await store.reader_keys(lead), PASSPHRASE)
     with pytest.raises(UnknownReader):
         await store.keyholders.grant([KEPT.reference], lead, private, keeper, "oakfield")
-    assert await store.records_for(keeper) == []
+    assert await held(store, keeper) == []
 
 
 async def test_only_administrators_means_that_no_reports_are_taken(

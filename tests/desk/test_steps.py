@@ -54,6 +54,12 @@ def case(kind: str = "incident", status: Status = "open") -> Case:
             Entry("move", "Talked to both.", status="closed"),
             True,
         ),
+        (
+            "close",
+            {"text": "Talked to both.", "lessons": " Teach it earlier. "},
+            Entry("move", "Talked to both.", status="closed", lessons="Teach it earlier."),
+            True,
+        ),
     ],
 )
 def test_a_form_becomes_an_entry(
@@ -111,6 +117,8 @@ def test_a_decision_needs_what_belongs_to_it() -> None:
         ("referral", {"text": "x"}),
         ("link", {"link": "SP-1"}),
         ("link", {"link": REFERENCE}),
+        ("close", {"lessons": "x"}),
+        ("close", {"text": "x", "lessons": "x" * (LONGEST + 1)}),
         ("reopen", {}),
         ("take", {}),
         ("move", {"text": "x"}),

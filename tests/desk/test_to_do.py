@@ -9,12 +9,15 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from bot.cases.entries import Entry
+from bot.minder import Minder
 from bot.store import Store
 from bot.store.keyring import unlock
 from tests.cases.people import record
 from tests.conftest import Clock
 from tests.desk.visitors import Visitor, seen
+from tests.store.people import LEASE
 from tests.store.readers import PASSPHRASE, School
+from tests.store.test_minding import Oakfield
 
 LEAD, DEPUTY, HEAD = (f"{name}@oakfield.example" for name in ("coull", "satterley", "rowden"))
 TOLD = record("incident", "pupil", words="They film him.")
@@ -109,3 +112,31 @@ async def test_only_who_can_open_it_is_given_something_and_hears_of_it(
     nothing = seen(await head.get("/"))
     assert ABOUT_HEAD.reference not in nothing and "0 Overdue" in nothing
     assert await store.desk.tasks(3, clock().date()) == []
+
+
+async def test_what_reaches_nobody_is_loud_for_who_can_open_it_and_for_nobody_else(
+    app: Starlette, lead: Visitor, clock: Clock, school: School
+) -> None:
+    store = school.store
+    assert "Didn’t reach everybody" not in seen(await lead.get("/"))
+    await school.hand_in(ABOUT_HEAD)
+    while lost := await store.claim_outgoing("courier", LEASE, "email", 8):
+        for one in lost:
+            await store.dead(one, "Unreachable")
+    mine = seen(await lead.get("/"))
+    assert f"to mend your address {TOLD.reference}" in mine
+    assert ABOUT_HEAD.reference not in mine
+    assert "Didn’t reach everybody" not in seen(await lead.get("/?kind=incident"))
+    deputy = await Visitor(app, clock, "192.0.2.2").in_as(DEPUTY)
+    said = "Lucy Coull can’t be told that it is there: speak to them"
+    assert f"{said} {TOLD.reference}" in seen(await deputy.get("/"))
+    head = await Visitor(app, clock, "192.0.2.3").in_as(HEAD)
+    assert ABOUT_HEAD.reference not in seen(await head.get("/"))
+    chair = await Visitor(app, clock, "192.0.2.4").in_as("samuelson@oakfield.example")
+    assert f"to mend your address {ABOUT_HEAD.reference}" in seen(await chair.get("/"))
+
+    for _ in range(6):
+        clock.advance(timedelta(days=7))
+        await Minder(store, Oakfield(), now=clock).round()
+    assert (await lead.sign_in(LEAD)).status_code == 303
+    assert f"though everybody in line was told {TOLD.reference}" in seen(await lead.get("/"))

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 import nacl.pwhash.argon2id
 
 from bot.cases import NewRecord, SchoolRoutes, hand_over
+from bot.cases.entries import SECTIONS
 from bot.cases.people import DeskRole, Way
 from bot.cases.records import Evidence, OpenedRecord
 from bot.messages import Reply
 from bot.store import NewReader, Store
 from bot.store.keyring import Cost, new_pair, new_reader_keys, unlock
+from bot.store.lists import Filter
 from tests.cases.people import SCHOOL
 from tests.store.people import claimed, says
 
 PASSPHRASE = "correct horse battery"
 CHEAP = Cost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
+MOST_HELD = 500
 OAKFIELD = SchoolRoutes("Oakfield", {"incident": {"pupil": "dsl"}})
 
 
@@ -69,6 +72,12 @@ async def add(
     known = NewReader(school, name, frozenset(roles), tuple(addresses.items()))  # type: ignore[arg-type]
     number, _ = await store.add_reader(known, new_reader_keys(PASSPHRASE, CHEAP))
     return number
+
+
+async def held(store: Store, reader: int) -> list[str]:
+    """The references of all that a reader has a key to, in the order of their letters."""
+    everything = Filter(sections=SECTIONS, limit=MOST_HELD)
+    return sorted(line.reference for line in await store.casework.inbox(reader, everything))
 
 
 async def takes_records(store: Store, school: str) -> None:

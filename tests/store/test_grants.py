@@ -19,7 +19,7 @@ from bot.store.sealing import SealError
 from bot.store.tables import record_keys, records
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
-from tests.store.readers import CHEAP, PASSPHRASE, School
+from tests.store.readers import CHEAP, PASSPHRASE, School, held
 
 ABOUT_HEAD = record("staff-concern", "head", "Ian Rowden", words="about the head")
 REFERENCE = ABOUT_HEAD.reference
@@ -58,7 +58,7 @@ async def test_a_new_reader_gets_what_a_present_one_grants(store: Store) -> None
     chair = await school.add("Hugh Samuelson", "chair-of-governors")
     private = await with_parts(school, chair)
     new = await school.add("Lucy Coull", "dsl")
-    assert await store.records_for(new) == []
+    assert await held(store, new) == []
 
     granted = await store.keyholders.grant(None, chair, private, new, SCHOOL)
     assert (granted.given, granted.refused) == ((REFERENCE,), ())
@@ -79,7 +79,7 @@ async def test_nobody_gives_what_they_cannot_open(store: Store) -> None:
         await store.keyholders.grant([REFERENCE], new, await key(store, new), other, SCHOOL)
     with pytest.raises(SealError):
         await store.keyholders.grant([REFERENCE], chair, await key(store, new), other, SCHOOL)
-    assert await store.records_for(other) == []
+    assert await held(store, other) == []
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ async def test_whom_it_is_about_is_never_given_it(
 
     granted = await store.keyholders.grant(None, chair, private, subject, SCHOOL)
     assert (granted.given, granted.refused) == ((), (REFERENCE,))
-    assert await store.records_for(subject) == []
+    assert await held(store, subject) == []
     assert "refused to grant" in (await store.casework.history(REFERENCE))[0].action
 
 

@@ -14,7 +14,6 @@ from bot.retention import Retention
 from bot.store import Store
 from bot.store.keeping import Round
 from bot.store.keyring import unlock
-from bot.store.retention import erased
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
 from tests.store.people import LEASE
@@ -87,7 +86,10 @@ async def test_it_is_announced_waits_and_is_erased(store: Store, clock: Clock) -
     assert await keep.round(SCHOOL) == Round(0, (REFERENCE,))
 
     assert await store.records(SCHOOL) == []
-    assert await store._database.read(lambda at: erased(at, REFERENCE)) == clock()
+    (stone,) = await keep.erased(SCHOOL)
+    assert (stone.reference, stone.kind, stone.erased_at) == (REFERENCE, TOLD.kind, clock())
+    assert stone.closed_at == clock() - YEAR - timedelta(days=NOTICE)
+    assert await keep.erased("elmtree") == []
     with pytest.raises(NotYours):
         await store.casework.opened(REFERENCE, head, key)
     done = [row.action for row in await store.casework.history(REFERENCE)]

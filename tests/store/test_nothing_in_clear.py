@@ -21,13 +21,14 @@ from sqlalchemy.engine import Connection
 from bot.cases import SchoolRoutes, hand_over
 from bot.cases.entries import Entry
 from bot.cases.records import KINDS, Evidence, NewRecord
+from bot.cases.workflow import DECIDED
 from bot.messages import Gap, Reply
 from bot.store import NewReader, Store
 from bot.store.keyring import new_reader_keys, unlock
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
 from tests.store.people import LEASE, claimed, says
-from tests.store.readers import CHEAP, School
+from tests.store.readers import CHEAP, School, held
 
 ROUTES = SchoolRoutes("Oakfield", {})
 
@@ -72,6 +73,15 @@ async def worked_on(store: Store, say: Phrases, told: NewRecord, lead: int, key:
     assert await work.add_from_reporter(name, mine, say(), once=name, files=[more])
     await work.exported(name, lead, say())
     await work.evidence(name, 1, lead, key)
+    case = await work.opened(name, lead, key)
+    if case.opened.record.kind in DECIDED:
+        yes = "approved-with-conditions"
+        day = date(2027, 3, 1)
+        settled = Entry("decision", say(), outcome=yes, conditions=say(), review=day)
+        await work.move(name, lead, key, replace(settled, status="closed"), case.moves)
+    elif case.opened.status != "closed":
+        referred = Entry("referral", say(), toward=say(), status="waiting")
+        await work.move(name, lead, key, referred, case.moves)
 
 
 async def asked(store: Store, say: Phrases) -> None:
@@ -110,8 +120,8 @@ async def lived_through(store: Store, say: Phrases) -> None:
         )
         await reported(store, say, replace(told, told_by=say()))
         await delivered(store)
-    for line in await store.records_for(deputy):
-        await worked_on(store, say, record(reference=line.reference), deputy, key)
+    for reference in await held(store, deputy):
+        await worked_on(store, say, record(reference=reference), deputy, key)
     await store.remove_reader(lead)
     await store.keyholders.rekey(deputy, key)
     await delivered(store)

@@ -23,7 +23,7 @@ from bot.store.tables import record_keys, records
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock, PostgresServer
 from tests.store.people import LEASE, claimed, says
-from tests.store.readers import OAKFIELD, School, add
+from tests.store.readers import OAKFIELD, School, add, held
 
 SENTINEL = "sentinel-phrase"
 TOLD = record(
@@ -46,7 +46,7 @@ async def test_a_record_comes_back_as_it_was_told(store: Store, clock: Clock) ->
         assert (found.record, found.status, found.opened_at) == (TOLD, "seen", clock())
     line = RecordLine(TOLD.reference, SCHOOL, "staff-concern", "serious", "seen", clock())
     assert await store.records(SCHOOL) == [line]
-    assert await store.records_for(head) == [line]
+    assert await held(store, head) == [TOLD.reference]
     assert await store.records("elmtree") == []
     assert await store.replies_to(number) == [Reply("It is stored.")]
 
@@ -59,7 +59,7 @@ async def test_whoever_has_no_key_is_not_told_whether_there_is_a_record(store: S
     await school.hand_in(about_the_head)
 
     assert (await school.read(about_the_head.reference, chair)).record == about_the_head
-    assert await store.records_for(head) == []
+    assert await held(store, head) == []
     complaints = []
     for reference in (about_the_head.reference, "SP-9999-9999"):
         with pytest.raises(NotYours) as raised:
@@ -77,7 +77,7 @@ async def test_alerts_go_out_in_every_way_there_is_and_say_nothing(store: Store)
     urgent = record("urgent", "pupil", SENTINEL, words=SENTINEL)
     await school.hand_in(urgent)
 
-    assert len(await store.records_for(mute)) == 1
+    assert len(await held(store, mute)) == 1
     (chat,) = await store.claim_outgoing("courier", LEASE, "telegram", 8)
     mails = await store.claim_outgoing("courier", LEASE, "email", 8)
     # In one conversation what came first goes first, and hurries before what is urgent.
@@ -102,7 +102,7 @@ async def test_what_nobody_may_have_is_kept_for_the_recovery_sheet(store: Store)
     about_the_head = record("staff-concern", "head")
     await school.hand_in(about_the_head)
 
-    assert await store.records_for(head) == []
+    assert await held(store, head) == []
     assert (await store.counts()).outgoing == 1  # the reply to whoever told it
     assert (await school.read(about_the_head.reference, None)).record == about_the_head
 
@@ -241,7 +241,7 @@ async def test_many_at_once_are_each_kept_once(store: Store) -> None:
 
     assert {line.reference for line in await store.records(SCHOOL)} == set(references)
     lead = people[0]
-    assert len(await store.records_for(lead)) == len(references)
+    assert len(await held(store, lead)) == len(references)
     told = []
     while mails := await store.claim_outgoing("courier", LEASE, "email", 8):
         for mail in mails:

@@ -10,6 +10,7 @@ import pytest
 from bot.cases.calendar import Calendar
 from bot.cases.entries import Entry
 from bot.cases.registers import Review
+from bot.cases.standing import in_words
 from bot.cases.workflow import MoveRefused
 from bot.errors import BotError, MovedMeanwhile, NotYours
 from bot.minder import Minder
@@ -169,7 +170,6 @@ NOTED = Entry("move", "noted", status="closed")
 
 async def test_an_acknowledgement_asks_to_be_made_again(store: Store, clock: Clock) -> None:
     here, mind = await desk(store, CONFIRMED), Minder(store, Oakfield(), now=clock)
-    await here.move(NOTED)
     clock.advance(timedelta(days=364))
     assert (await mind.round(), await brought(store)) == (0, []), "not before its day"
     clock.advance(timedelta(days=1))
@@ -183,33 +183,41 @@ async def test_an_acknowledgement_asks_to_be_made_again(store: Store, clock: Clo
         clock.advance(timedelta(days=7))
         assert (await mind.round(), await brought(store)) == (0, []), "once is enough"
 
-    await here.move(Entry("move", status="reopened"), 1)
-    await here.move(NOTED, 2)
+    await here.move(Entry("move", status="reopened"), 0)
+    await here.move(NOTED, 1)
     assert await store.registers.reviews(here.head, clock().date()) == []
     (entry,) = (await store.registers.page("acknowledgements", here.head, here.key)).entries
     assert (entry.review, entry.due) == (None, False)
 
 
-async def test_whoever_confirmed_is_reminded_though_nobody_closed_it(
+async def test_a_confirmation_waits_for_nobody_and_comes_round_in_a_year(
     store: Store, clock: Clock
 ) -> None:
-    here, mind = await desk(store, CONFIRMED), Minder(store, Oakfield(), now=clock)
-    reminded = []
+    school = await School.opened(store)
+    head = await school.add("Ian Rowden", "head")
+    await school.hand_in(CONFIRMED)
+    (alert,) = [text for to, text in await brought(store) if to == f"alert:{head}:email"]
+    assert "waits for nothing" in alert and "is waiting" not in alert
+    assert sum((await store.casework.counts(head)).values()) == 0
+    (state,) = await store.casework.reports_of("web:ann")
+    assert (state.status, state.seen_at, state.closed_at) == ("closed", None, clock())
+    assert "stands in the school's register" in in_words(state)
+
+    mind, told = Minder(store, Oakfield(), now=clock), []
     for _ in range(56):
         clock.advance(timedelta(days=7))
         await mind.round()
-        reminded += [clock().date() for to, _ in await brought(store) if to == "web:ann"]
-    (on,) = reminded
+        told += [(to, clock().date()) for to, _ in await brought(store)]
+    assert sorted(to for to, _ in told) == [f"alert:{head}:email", "web:ann"]
+    (on,) = {day for _, day in told}
     assert timedelta() <= on - date(2027, 3, 2) <= timedelta(days=7)
-    assert [one.reference for one in await store.registers.reviews(here.head, on)] == [REFERENCE]
+    assert [one.reference for one in await store.registers.reviews(head, on)] == [REFERENCE]
 
 
 async def test_whoever_confirmed_anew_is_left_in_peace(store: Store, clock: Clock) -> None:
     here, mind = await desk(store, CONFIRMED), Minder(store, Oakfield(), now=clock)
-    await here.move(NOTED)
     clock.advance(timedelta(days=350))
     await here.school.hand_in(AGAIN)
-    await here.move(NOTED, reference=AGAIN.reference)
     await brought(store)
     clock.advance(timedelta(days=30))
     assert (await mind.round(), await brought(store)) == (0, [])
@@ -228,8 +236,6 @@ async def test_a_colleague_at_the_same_computer_takes_nobodys_day(
     here = await desk(store, CONFIRMED)
     clock.advance(timedelta(days=7))
     await here.school.hand_in(AGAIN)
-    for one in (CONFIRMED, AGAIN):
-        await here.move(NOTED, reference=one.reference)
     due = [one.reference for one in await store.registers.reviews(here.head, date(2027, 3, 20))]
     assert due == [REFERENCE, AGAIN.reference]
 
@@ -275,6 +281,6 @@ async def test_a_register_has_what_its_reader_can_open(store: Store) -> None:
         await store.registers.page("declarations", here.head, here.key, "5 or 1=1")
     actions = [row.action for row in await store.casework.history("SP-2222-2222")]
     assert actions[0] == "viewed in a register"
-    assert [line.status for line in await store.records(SCHOOL)].count("received") == 4
+    assert [line.status for line in await store.records(SCHOOL)].count("received") == 3
     with pytest.raises(NotYours):
         await store.casework.opened("SP-2222-2222", other, key)

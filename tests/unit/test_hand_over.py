@@ -15,7 +15,7 @@ from bot.turn import ATTEMPTS, Turns
 from tests.cases.people import SCHOOL, record
 from tests.conftest import Clock
 from tests.store.people import says
-from tests.store.readers import School
+from tests.store.readers import School, held
 
 LEASE = timedelta(seconds=30)
 SORRY = Reply("That went wrong here.")
@@ -81,7 +81,7 @@ async def test_it_goes_to_whom_the_pack_says(
     assert said.reference is not None
     assert await store.replies_to(number) == list(said.replies)
     assert (await school.read(said.reference, head)).record == said.record
-    assert await store.records_for(lead) == []
+    assert await held(store, lead) == []
     (mail,) = await store.claim_outgoing("courier", LEASE, "email", 8)
     assert "at Oakfield" in mail.reply.text
 

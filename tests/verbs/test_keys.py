@@ -76,6 +76,16 @@ def test_absences_are_said_and_listed(bot: Bot, sheet: str) -> None:
     assert "'fun'" in call(bot, *days, "funday").complaint
 
 
+def test_somebody_is_told_at_another_address(bot: Bot, sheet: str) -> None:
+    assert "Ian Rowden: head; told in no way" in call(bot, "people", "list", *WELBECK).out
+    email = ("people", "email", *WELBECK, "2")
+    told = call(bot, *email, "rowden@welbeck.example").out
+    assert told.startswith("Ian Rowden is told by e-mail") and "SIGNPOST_SMTP_URL" in told
+    assert "Ian Rowden: head; told email" in call(bot, "people", "list", *WELBECK).out
+    assert "can't be used" in call(bot, *email, "nowhere").complaint
+    assert "no reader 9" in call(bot, *email[:-1], "9", "a@b.example").complaint
+
+
 def test_the_audit_is_verified(bot: Bot, sheet: str) -> None:
     read(bot, "--reader", "1", said=PASSPHRASE)
     fine = call(bot, "audit", "verify")

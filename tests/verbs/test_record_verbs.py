@@ -126,11 +126,11 @@ def test_a_pattern_is_gone_for_whom_one_of_its_records_is_taken_from(school: Bot
 
 def test_what_is_on_hold_stays_when_its_time_is_over(school: Bot) -> None:
     retention = ("records", "retention", "--school", SCHOOL)
+    kinds = (TIE, "declaration"), (CONFIRMED, "acknowledgement"), (SITE, "website-report")
     over = [
-        "SP-3333-3333  declaration, closed 2001-01-08: its readers are told, and it is erased a "
-        "month later",
-        "SP-6666-6666  website-report, closed 2001-01-08: its readers are told, and it is erased a "
-        "month later",
+        f"{one.reference}  {kind}, closed 2001-01-08: its readers are told, and it is erased a "
+        "month later"
+        for one, kind in kinds
     ]
     dry = call(school, *retention, "--dry-run")
     assert dry.out.splitlines() == [*over, "Nothing was done."]
@@ -141,12 +141,14 @@ def test_what_is_on_hold_stays_when_its_time_is_over(school: Bot) -> None:
     assert done(school, *hold, "a court asked") == "SP-6666-6666 is on hold.\n"
     real = call(school, *retention)
     assert real.out.splitlines() == [
-        over[0],
+        *over[:2],
         "SP-6666-6666  website-report, closed 2001-01-08: kept, as it is on hold",
-        "Readers were told of 1; erased: none.",
+        "Readers were told of 2; erased: none.",
     ]
     released = done(school, *hold, "it is over", "--release")
     assert released == "SP-6666-6666 is kept for the usual time again.\n"
     again = call(school, *retention, "--dry-run").out.splitlines()
     assert "SP-3333-3333  declaration, closed 2001-01-08: its readers were told; it is" in again[0]
-    assert again[1:] == [over[1], "Nothing was done."]
+    assert again[2:] == [over[2], "Nothing was done."]
+    erased = call(school, "records", "erased", "--school", SCHOOL)
+    assert erased.out == f"Nothing has been erased at {SCHOOL}.\n"

@@ -20,6 +20,7 @@ from bot.cases.entries import ReportState
 from bot.cases.people import ROLES
 from bot.cases.records import NewRecord
 from bot.cases.routing import Route
+from bot.cases.workflow import NOTED
 from bot.dialogue import answering
 from bot.dialogue.actions.asking import forget
 from bot.dialogue.actions.speaker import Speaker, speaker
@@ -248,7 +249,7 @@ class Finish(_End):
         about = record.subject if record.subject != "none" else "other"
         parts = [
             first,
-            BY_WHEN.format(within=within) if within else NO_WHEN,
+            _by_when(record, within),
             "\n".join(next_steps(pack, self._flow, about, person.role)),
             MORE.format(reference=record.reference),
         ]
@@ -265,6 +266,12 @@ def first_words(tracker: Tracker) -> str:
     if len(typed) > 1 and typed[0] == said[0] and answering.only_begins(typed[0]):
         return typed[1]
     return typed[0] if typed else ""
+
+
+def _by_when(record: NewRecord, within: str | None) -> str:
+    if record.kind in NOTED:
+        return ""
+    return BY_WHEN.format(within=within) if within else NO_WHEN
 
 
 def _posts(route: Route) -> str:
