@@ -45,6 +45,8 @@ class Keeper:
     async def command(self, person: Person, name: str, argument: str) -> Answer | None:
         if name == "report":
             return Answer(says=f"report {argument}".strip())
+        if name == "start" and argument:
+            return Answer((Reply("That link can't be used."),))
         if name == "start":
             again = Button("Report", "command:report contact-report")
             return Answer((Reply("Hello from Signpost.", (again,)),))

@@ -6,7 +6,7 @@ import asyncio
 
 from bot.channels.telegram import words
 from bot.channels.telegram.touches import BEFORE_TYPING
-from tests.channels.telegram.fake_api import FakeApi
+from tests.channels.telegram.fake_api import GROUP, FakeApi
 from tests.channels.telegram.house import ANN, BOB, STRANGER, House
 
 
@@ -192,3 +192,22 @@ async def test_a_stranger_in_a_group_is_asked_into_private(bot: House) -> None:
     await bot.fake.push(message=bot.fake.in_group(STRANGER, "@SignpostTestBot may I?"))
     await bot.fake.until(bot.fake.texts)
     assert bot.fake.texts() == [words.WHO_ARE_YOU]
+
+
+async def test_every_link_out_of_a_group_opens_something_in_private(bot: House) -> None:
+    fake, opened = bot.fake, []
+    for text in ("/help", "/ask is there danger?", "/report", "/declare", "/privacy"):
+        shown = len(fake.texts(GROUP))
+        await fake.push(message=fake.in_group(ANN, text))
+        await said(fake, GROUP, shown + 1)
+        keyboard = fake.of("sendMessage")[-1]["reply_markup"]["inline_keyboard"]
+        before = len(fake.texts(ANN))
+        await fake.write(ANN, f"/start {keyboard[0][0]['url'].partition('start=')[2]}")
+        opened.append((await said(fake, ANN, before + 1))[-1])
+    assert opened == [
+        "Hello from Signpost.",
+        "1: report any",
+        "2: report any",
+        "3: report declaration",
+        "Hello from Signpost.",
+    ]
