@@ -90,6 +90,11 @@ class Hearing:
             case _:
                 await self._doorstep.settle(came)
 
+    def give_up(self, reading: Reading) -> None:
+        """Nothing follows; but a button that was pressed mustn't look as if something would."""
+        if isinstance(reading, Pressed):
+            self._touches.answer(reading.query)
+
     async def _written(self, written: Written, came: Came) -> None:
         person = await self._person(written.chat)
         if written.command is not None:
