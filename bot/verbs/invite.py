@@ -76,8 +76,8 @@ def end(school: School, number: int) -> None:
     """Withdraw an invitation and take back who came by it, such as somebody who has left."""
     people = asyncio.run(_end(load(), school, number))
     typer.echo(
-        f"Invitation {number} has ended. Known by it, and strangers from now on: {people}. What they "
-        "reported stays with the school."
+        f"Invitation {number} has ended. Known by it, and strangers from now on: {people}. "
+        "What they reported stays with the school."
     )
 
 
