@@ -13,7 +13,7 @@ from bot.channels.telegram import words
 from bot.channels.telegram.contracts import CHANNEL, Answer, Person, Think
 from bot.channels.telegram.reading import Me, Written
 from bot.channels.telegram.splitting import pieces
-from bot.messages import Arrival, Button, Reply
+from bot.messages import Arrival, Button, Reply, Said
 
 BRIEF = 700
 """Letters in a group's answer: what fits a telephone's screen."""
@@ -24,6 +24,13 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question; anything else that leads to a report tells of something that has happened."""
+
+HAPPENED = re.compile(
+    r"\b(i|we|he|she|they|me|us|him|them|his|her|their|somebody|someone|has|have|had|was|were|is|are"
+    r"|been|sent|wrote|said|told|saw|got|took|put|\w{3,}ed)\b",
+    re.IGNORECASE,
+)
+"""What telling has and a topic by its name, such as “photos on school trips”, hasn't."""
 
 HELLO = "hello"
 FLOW = "flow-"
@@ -60,14 +67,24 @@ async def answer(think: Think, written: Written, person: Person, me: Me, update:
     )
     if said.outcome == "urgent":
         return Answer((Reply(words.URGENT_PRIVATELY, (_private(me, FLOW + ANY),)),), urgent=True)
-    if said.outcome == "flow" or (said.flow and not ASKS.search(argument)):
+    if said.outcome == "flow" or _tells(said, argument):
         return _says(words.PRIVATELY, _private(me, FLOW + (said.flow or ANY)))
+    if said.outcome == "clarify":
+        return _says(words.UNSURE, _private(me, HELLO))
     text = said.replies[0].text if said.replies else words.ASK_SOMETHING
     short = pieces(text, BRIEF)
     more = (_private(me, HELLO),) if len(short) > 1 or len(said.replies) > 1 else ()
     if said.flow:
         more = (_private(me, FLOW + said.flow),)
     return _says(f"{short[0]}\n\n{words.MORE}" if len(short) > 1 else short[0], *more)
+
+
+def _tells(said: Said, text: str) -> bool:
+    """Whether it may be a report. What isn't a question, and isn't understood, may be one as well:
+    to be asked for other words would have it told again, before everybody."""
+    if ASKS.search(text) or said.outcome == "chat":
+        return False
+    return bool(said.flow or said.outcome in ("clarify", "unknown") or HAPPENED.search(text))
 
 
 def _says(text: str, *buttons: Button) -> Answer:

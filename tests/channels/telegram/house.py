@@ -73,6 +73,8 @@ class Echo:
         said = Said((Reply(f"{turn}: {arrival.text}{files}", buttons),), "answer")
         if "danger" in arrival.text:
             said = Said((Reply("Call 999."),), "urgent")
+        if "several" in arrival.text:
+            said = Said((Reply("Do you mean one of these?", (Button("A", "/a"),)),), "clarify")
         if "messaged me" in arrival.text:
             said = Said((Reply("You may not answer."),), "answer", flow="contact-report")
         if "stored" in arrival.text:

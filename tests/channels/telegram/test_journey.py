@@ -168,15 +168,23 @@ async def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(bot: House)
         "@signposttestbot a pupil messaged me last night",
         "@SignpostTestBot there is danger",
         "/report",
+        "/ask what of several things?",
+        "/ask he did several things",
+        "/ask one of them shared a parent's details",
+        "/ask sharing details",
     ):
         await fake.push(message=fake.in_group(ANN, text))
-    await fake.until(lambda: len(fake.texts()) == 5)
+    await fake.until(lambda: len(fake.texts()) == 9)
     assert fake.texts() == [
         "1: may I post photos?",
         "1: may I post videos?",
         words.PRIVATELY,
         words.URGENT_PRIVATELY,
         words.PRIVATELY,
+        words.UNSURE,
+        words.PRIVATELY,
+        words.PRIVATELY,
+        "1: sharing details",
     ]
     buttons = [one.get("reply_markup") for one in fake.of("sendMessage")]
     assert buttons[0] is None
