@@ -120,6 +120,10 @@ class Inviting:
         self._library.pack(school)
         await self._store.enrolments.withdraw(school, number)
 
+    async def end(self, school: str, number: int) -> int:
+        self._library.pack(school)
+        return await self._store.enrolments.end(school, number)
+
     async def _name(self, school: str, reader: int | None) -> str:
         self._library.pack(school)  # or an error that names the schools there are
         if reader is None:

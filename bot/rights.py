@@ -76,6 +76,12 @@ class Person:
     async def erase(self) -> None:
         await self.store.people.erase(self.name)
 
+    async def block(self) -> None:
+        await self.store.enrolments.block(self.name)
+
+    async def unblock(self) -> bool:
+        return await self.store.enrolments.unblock(self.name)
+
 
 def in_words(held: Mapping[str, Any], at: datetime) -> str:
     """What is held of a person, for themselves to read: each thing under a heading of its own."""

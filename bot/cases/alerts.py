@@ -13,8 +13,8 @@ from bot.cases.records import NewRecord
 from bot.cases.reminders import Watched, Word
 from bot.cases.workflow import NOTED
 
-URGENT = 10
-"""Goes out before everything else that waits."""
+URGENT, ALERT = 10, 5
+"""What is urgent goes out before everything else that waits, and any alert before mere answers."""
 
 SEEN = "Seen"
 SEEN_PAYLOAD = "seen:"
@@ -98,6 +98,10 @@ def morning(counts: Mapping[Section, int], school_name: str) -> str | None:
 def _holders(names: Sequence[str]) -> str:
     known = [name for name in names if name]
     return " or ".join(known) or "whoever it is for"
+
+
+def priority(record: NewRecord | Watched) -> int:
+    return URGENT if is_urgent(record) else ALERT
 
 
 def is_urgent(record: NewRecord | Watched) -> bool:

@@ -96,6 +96,28 @@ class Enrolments:
                 f"{school} has no open invitation {number}; `invite list` shows them."
             )
 
+    async def end(self, school: str, number: int) -> int:
+        """Withdraw an invitation, and take back who came by it; how many that were."""
+        came = (memberships.c.school == school) & (memberships.c.invitation_id == number)
+
+        def ended(at: Connection) -> int:
+            known = at.execute(
+                update(invitations)
+                .where(invitations.c.id == number, invitations.c.school == school)
+                .values(withdrawn=True)
+            )
+            if known.rowcount != 1:
+                raise UnknownInvitation(f"{school} has never made an invitation {number}.")
+            gone = select(memberships.c.person, memberships.c.current).where(came)
+            people = at.execute(gone).all()
+            at.execute(delete(memberships).where(came))
+            for person, current in people:
+                if current:
+                    _move_on(at, person)
+            return len(people)
+
+        return await self._database.write(ended)
+
     async def accept(
         self,
         code: str,
@@ -207,8 +229,14 @@ class Enrolments:
         return int(taken.rowcount) == 1
 
     def _join(self, at: Connection, person: str, row: Any) -> None:
-        at.execute(update(memberships).where(memberships.c.person == person).values(current=False))
         role = "parent" if row.invited_as == "parent" else "staff"
+        here = and_(memberships.c.person == person, memberships.c.school == row.school)
+        known_as = at.execute(select(memberships.c.role).where(here)).scalar()
+        if (known_as, role) == ("staff", "parent"):
+            # Parents share a link, and may all see it. Theirs for staff works once: whoever lost
+            # what it gave them by looking at the other couldn't have it back by themselves.
+            return
+        at.execute(update(memberships).where(memberships.c.person == person).values(current=False))
         at.execute(
             INSERT[at.dialect.name](memberships)
             .values(
@@ -225,6 +253,16 @@ class Enrolments:
             )
         )
         begin_again(at, person, row.school, role)
+
+
+def _move_on(at: Connection, person: str) -> None:
+    """Take somebody out of a conversation with a school that they don't belong to any more."""
+    mine = select(memberships.c.school, memberships.c.role).where(memberships.c.person == person)
+    left = at.execute(mine.order_by(memberships.c.school)).first()
+    school, role = left or ("", "unknown")
+    here = and_(memberships.c.person == person, memberships.c.school == school)
+    at.execute(update(memberships).where(here).values(current=True))
+    begin_again(at, person, school, role)
 
 
 def forget(at: Connection, person: str) -> None:

@@ -114,6 +114,8 @@ def settle(
             reply,
             priority,
             now,
+            # In a group nobody asks again what was said, and nothing of it is to be kept.
+            fleeting=home.role == "group",
         )
     for message in messages:
         note_message(connection, home.conversation, message, False, now)

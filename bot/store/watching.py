@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.cases import dead_ends, replies
-from bot.cases.alerts import URGENT, alert, is_urgent
+from bot.cases.alerts import alert, priority
 from bot.cases.calendar import LONDON, WEEK
 from bot.cases.reminders import Plan, Watched, Watcher, Word
 from bot.cases.replies import CONFIRM_AGAIN, CONFIRM_PAYLOAD
@@ -63,12 +63,11 @@ def begin(
     connection.execute(insert(watches).values(record_id=number, place=0, rounds=0, since=now))
     # The minder looks at once: it knows the calendar, and whether anybody can be reached.
     connection.execute(update(records).where(records.c.id == number).values(next_due=now))
-    priority = URGENT if is_urgent(record) else 0
     # In one order for every record, so that two turns never wait for each other's rows.
     for one in sorted([*first, *copies], key=lambda reader: reader.id):
         text = alert(record, handover.school_name, copied=one in copies)
         which = (number, record.reference, record.school)
-        telling.tell(connection, sealer, which, one.id, text, priority, now)
+        telling.tell(connection, sealer, which, one.id, text, priority(record), now)
 
 
 def step(
@@ -103,10 +102,10 @@ def step(
     if plan.nobody or not state.unseen:
         changes["nobody_at"] = now if plan.nobody else None
     connection.execute(update(watches).where(watches.c.record_id == number).values(**changes))
-    priority = URGENT if is_urgent(state) else 0
     which = (number, state.reference, state.school)
     for one, word in sorted(plan.tell, key=lambda told: told[0].reader):
-        telling.tell(connection, sealer, which, one.reader, decided.text(word), priority, now)
+        text = decided.text(word)
+        telling.tell(connection, sealer, which, one.reader, text, priority(state), now)
     if plan.reporter:
         _remind_reporter(connection, sealer, number, now)
     return len(plan.tell)

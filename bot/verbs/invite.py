@@ -71,6 +71,16 @@ def withdraw(school: School, number: int) -> None:
     typer.echo(f"Invitation {number} can't be accepted any more. Whoever did so already stays.")
 
 
+@app.command()
+def end(school: School, number: int) -> None:
+    """Withdraw an invitation and take back who came by it, such as somebody who has left."""
+    people = asyncio.run(_end(load(), school, number))
+    typer.echo(
+        f"Invitation {number} has ended. Known by it, and strangers from now on: {people}. "
+        "What they reported stays with the school."
+    )
+
+
 async def _make(
     settings: Settings,
     school: str,
@@ -100,11 +110,19 @@ async def _withdraw(settings: Settings, school: str, number: int) -> None:
         await inviting.withdraw(school, number)
 
 
+async def _end(settings: Settings, school: str, number: int) -> int:
+    from bot.invitations import Inviting
+
+    async with Inviting.opened(settings, now=now, new_id=new_id) as inviting:
+        return await inviting.end(school, number)
+
+
 def _tell(made: Made, page: Path | None) -> None:
     typer.echo(f"Invitation {made.number}, until {made.ends:%d %B %Y}: {made.says}")
     for way, link in made.links:
         typer.echo(f"  {way}: {link}")
     typer.echo("It is shown this once. Give it to nobody else.")
+    typer.echo(f"Note whom you gave it to: `invite end` with {made.number} takes that back.")
     if page is not None:
         try:
             page.write_text(made.page(), encoding="utf-8")

@@ -111,6 +111,17 @@ async def test_a_conversations_name_is_stable_and_shows_no_number(store: Store) 
     assert "4455667788" not in name
 
 
+async def test_what_was_said_in_a_group_is_erased_once_it_is_sent(store: Store) -> None:
+    await keep(store, "7")
+    group = Home("telegram:group", "telegram", -100, "welbeck", "group")
+    reply = Reply("You may not.", (Button("Talk privately", "https://t.me/bot"),))
+    await store.doorstep.settle(await store.doorstep.waiting(1), group, replies=[reply])
+    (said,) = await store.claim_outgoing("courier", LEASE, "telegram", 8)
+    assert said.reply == reply
+    await store.sent(said)
+    assert await store.doorstep.offered(group.conversation, said.reference, 0) is None
+
+
 async def test_a_chats_number_can_change(store: Store) -> None:
     await keep(store, "7")
     await store.doorstep.settle(await store.doorstep.waiting(1), HOME, replies=[Reply("Hello")])

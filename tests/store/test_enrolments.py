@@ -188,15 +188,54 @@ async def test_another_school_begins_another_conversation(store: Store, clock: C
 
 
 async def test_a_changed_role_begins_another_conversation(store: Store, clock: Clock) -> None:
-    await invite(store, clock, "staff")
+    await invite(store, clock, "parent")
+    await store.enrolments.accept(CODE, "web:ann")
+    await answered(store, "Question 3 of 9.")
+    await store.enrolments.invite(invitation(SCHOOL, "staff", clock()), "for-staff")
+
+    assert await store.enrolments.accept("for-staff", "web:ann") == Enrolled(SCHOOL, "staff")
+    assert await store.enrolments.memberships("web:ann") == [Membership(SCHOOL, "staff", True)]
+    await store.accept(says("hello"))
+    assert (await claimed(store)).memory is None, "what a parent began isn't to be ended as staff"
+
+
+async def test_a_parents_link_takes_nothing_from_somebody_who_works_there(
+    store: Store, clock: Clock
+) -> None:
+    number = await invite(store, clock, "staff")
     await store.enrolments.accept(CODE, "web:ann")
     await answered(store, "Question 3 of 9.")
     await store.enrolments.invite(invitation(SCHOOL, "parent", clock()), "for-parents")
 
-    assert await store.enrolments.accept("for-parents", "web:ann") == Enrolled(SCHOOL, "parent")
+    await store.enrolments.accept("for-parents", "web:ann")
+    assert await store.enrolments.memberships("web:ann") == [Membership(SCHOOL, "staff", True)]
+    await store.accept(says("and then?"))
+    assert (await claimed(store)).memory is not None, "what they had begun goes on"
+
+    assert await store.enrolments.end(SCHOOL, number) == 1
+    await store.enrolments.invite(invitation(SCHOOL, "parent", clock()), "for-parents-again")
+    await store.enrolments.accept("for-parents-again", "web:ann")
     assert await store.enrolments.memberships("web:ann") == [Membership(SCHOOL, "parent", True)]
+
+
+async def test_an_ended_invitation_takes_back_who_came_by_it(store: Store, clock: Clock) -> None:
+    here = await invite(store, clock, "parent")
+    await invite(store, clock, "staff", OTHER)
+    await store.enrolments.accept(OTHER, "web:ann")
+    for person in ("web:ann", BEA):
+        await store.enrolments.accept(CODE, person)
+    await answered(store, "Question 3 of 9.")
+    with pytest.raises(UnknownInvitation, match="never made"):
+        await store.enrolments.end("elsewhere", here)
+
+    assert await store.enrolments.end(SCHOOL, here) == 2
+    assert await store.enrolments.memberships(BEA) == []
+    assert await store.enrolments.accept(CODE, BEA) is None
+    # Whoever belongs to another school as well talks to that one, and not on about the form.
+    assert await store.enrolments.memberships("web:ann") == [Membership("elsewhere", "staff", True)]
     await store.accept(says("hello"))
-    assert (await claimed(store)).memory is None, "what was begun as staff isn't a parent's to end"
+    assert (await claimed(store)).memory is None
+    assert await store.enrolments.end(SCHOOL, here) == 0
 
 
 async def test_no_code_is_stored(clock: Clock, tmp_path: Path, key_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cases import RecordKind, hand_over
+from bot.cases.alerts import URGENT
 from bot.cases.records import RecordLine
 from bot.cases.routing import FIRST_HELP
 from bot.errors import LeaseLost, NoReaders, NotYours, ReaderChanged, ReferenceTaken
@@ -66,6 +67,22 @@ async def test_whoever_has_no_key_is_not_told_whether_there_is_a_record(store: S
             await school.read(reference, head)
         complaints.append(str(raised.value).replace(reference, "it"))
     assert complaints[0] == complaints[1]
+
+
+async def test_an_alert_goes_out_before_answers_and_after_what_is_urgent(store: Store) -> None:
+    async def answer(who: str, text: str, priority: int) -> None:
+        await store.accept(says("a question", who, channel="telegram"))
+        await store.finish(await claimed(store), b"memory", [Reply(text)], priority=priority)
+
+    await answer("ben", "an answer", 0)
+    school = await School.opened(store)
+    await school.add("Lucy Coull", "dsl", ways={"telegram": "17"})
+    await school.hand_in(record("permission", severity="routine", reference="SP-2222-2222"))
+    await answer("cat", "call 999", URGENT)
+
+    urgent, alert, plain = await store.claim_outgoing("courier", LEASE, "telegram", 8)
+    assert (urgent.reply.text, plain.reply.text) == ("call 999", "an answer")
+    assert "SP-2222-2222" in alert.reply.text
 
 
 async def test_alerts_go_out_in_every_way_there_is_and_say_nothing(store: Store) -> None:

@@ -28,6 +28,8 @@ def test_from_an_invitation_to_its_end(bot: Bot) -> None:
     assert invite(bot, "withdraw", "--school", "welbeck", "1").status == 0
     assert "no open invitation" in invite(bot, "list", "--school", "welbeck").out
     assert "no open invitation 1" in invite(bot, "withdraw", "--school", "welbeck", "1").complaint
+    assert "from now on: 0" in invite(bot, "end", "--school", "welbeck", "1").out
+    assert "never made" in invite(bot, "end", "--school", "welbeck", "2").complaint
 
 
 def test_a_readers_invitation_is_for_a_reader_of_that_school(bot: Bot) -> None:

@@ -30,3 +30,11 @@ def test_who_it_is_must_be_said_once(bot: Bot) -> None:
     assert "--telegram or --conversation" in call(bot, "person", "show").complaint
     both = call(bot, "person", "erase", *WHO, "--telegram", "5").complaint
     assert "--telegram or --conversation" in both
+
+
+def test_somebody_is_blocked_and_let_in_again(bot: Bot) -> None:
+    who = ("--telegram", "501")
+    assert "nothing else is taken" in call(bot, "person", "block", *who).out
+    assert json.loads(call(bot, "person", "show", *who).out)["blocked"] != []
+    assert "as they were before" in call(bot, "person", "unblock", *who).out
+    assert "weren't blocked" in call(bot, "person", "unblock", *who).out

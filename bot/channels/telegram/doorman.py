@@ -142,3 +142,4 @@ class Doorman:
         if chat is not None and chat > 0:
             home = Home(self._doorstep.name_for(CHANNEL, chat), CHANNEL, chat, "", "unknown")
         await self._doorstep.set_aside(batch.came[0], failure, home, [Reply(words.SORRY)])
+        self._hearing.give_up(batch.reading)

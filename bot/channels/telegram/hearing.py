@@ -23,7 +23,7 @@ from bot.channels.telegram.contracts import (
     Think,
     spoken,
 )
-from bot.channels.telegram.groups import FLOW, answer
+from bot.channels.telegram.groups import answer, in_private
 from bot.channels.telegram.keyboards import CALL, CLEAR, NUMBER, PRESS, SEEN, Keyboards
 from bot.channels.telegram.reading import Invited, Me, Moved, Noticed, Pressed, Reading, Written
 from bot.channels.telegram.touches import Touches
@@ -66,9 +66,12 @@ class Hearing:
                 await self._written(reading, came)
             case Written():
                 person = await self._person(reading.sender)
-                reply = await answer(self._think, reading, person, me, came[0].update)
+                said = await answer(self._think, reading, person, me, came[0].update)
                 await self._doorstep.settle(
-                    came, self._group(reading.chat, person.school), replies=[reply]
+                    came,
+                    self._group(reading.chat, person.school),
+                    replies=said.replies,
+                    priority=URGENT if said.urgent else 0,
                 )
             case Pressed():
                 await self._pressed(reading, came)
@@ -87,6 +90,11 @@ class Hearing:
             case _:
                 await self._doorstep.settle(came)
 
+    def give_up(self, reading: Reading) -> None:
+        """Nothing follows; but a button that was pressed mustn't look as if something would."""
+        if isinstance(reading, Pressed):
+            self._touches.answer(reading.query)
+
     async def _written(self, written: Written, came: Came) -> None:
         person = await self._person(written.chat)
         if written.command is not None:
@@ -103,9 +111,9 @@ class Hearing:
             )
 
     async def _commanded(self, person: Person, name: str, argument: str) -> Answer:
-        """A link out of a group opens a flow as if it had been asked for here."""
-        if name == "start" and argument.startswith(FLOW):
-            name, argument = "report", argument.removeprefix(FLOW)
+        """A link out of a group opens what was asked for there as if it had been asked for here."""
+        if name == "start":
+            name, argument = in_private(argument) or (name, argument)
         said = await self._keeper.command(person, name, argument)
         return said or Answer((Reply(words.NO_SUCH_COMMAND),))
 

@@ -29,6 +29,11 @@ WELCOME_READER = (
     "Thank you. When a report waits for you at {school}, I'll say so here, without a word of what "
     "it says. You can also ask me about the policy."
 )
+STAY_STAFF = (
+    "That link is for parents and carers. I know you as somebody who works at {school}, and go on "
+    "answering you as that; nothing has changed. If you have a child there too, the chat on the "
+    "school's page answers you as a parent. If you don't work there any more, tell the office."
+)
 WHICH = "You belong to several schools. Which one is it about?"
 ONE_SCHOOL = "You belong to {school}, and to no other school that I know of."
 CHOSEN = (
@@ -118,6 +123,10 @@ class Keeper:
         school = self._knowledge.school_name(found.school)
         if found.invited_as == "reader":
             return _says(WELCOME_READER.format(school=school), commands.FIRST_BUTTONS)
+        mine = await self._enrolments.memberships(person.conversation)
+        works_there = any((one.school, one.role) == (found.school, "staff") for one in mine)
+        if found.invited_as == "parent" and works_there:
+            return _says(STAY_STAFF.format(school=school))
         return _says(commands.WELCOME.format(school=school), commands.FIRST_BUTTONS)
 
     async def _choose(self, person: Person, wanted: str) -> Answer:

@@ -56,6 +56,15 @@ class Keyboards:
         return [*on_desk, InlineKeyboardButton(words.CALL, callback_data=f"{CALL}:{reader}")]
 
 
+def without_links(markup: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
+    """The same buttons but for those that open an address."""
+    if markup is None:
+        return None
+    return _one_a_row(
+        [button for row in markup.inline_keyboard for button in row if not button.url]
+    )
+
+
 def _one_a_row(buttons: list[InlineKeyboardButton]) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[button] for button in buttons]) if buttons else None
 

@@ -121,6 +121,8 @@ Reading = Written | Pressed | Noticed | Moved | Invited | Ignored
 
 
 def read(update: Json, me: Me) -> Reading:
+    if not isinstance(update, Mapping):
+        raise TypeError("an update that is none")
     if "message" in update:
         return _message(update["message"], me, edited=False)
     if "edited_message" in update:

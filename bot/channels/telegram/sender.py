@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import ChatMigrated, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from bot.cases.alerts import addressee
 from bot.channels.telegram.contracts import Doorstep
 from bot.channels.telegram.doubt import PATIENCE, Doubt
-from bot.channels.telegram.keyboards import Keyboards
+from bot.channels.telegram.keyboards import Keyboards, without_links
 from bot.channels.telegram.pacing import Pacing
 from bot.channels.telegram.splitting import pieces
 from bot.channels.telegram.touches import Touches
@@ -88,6 +88,14 @@ class TelegramSender:
                 protect_content=addressee(conversation) is not None,
                 reply_markup=keyboard,
             )
+        except BadRequest as error:
+            bare = without_links(keyboard)
+            if bare == keyboard or "url" not in str(error).lower():
+                raise explain(error) from None
+            # An alert must arrive even where Telegram takes the desk's address for none.
+            log.error("Telegram refuses the address of a button, which is left out")
+            await self._piece(conversation, chat, text, bare)
+            return
         except ChatMigrated as moved:
             await self._doorstep.moved(conversation, moved.new_chat_id)
             self._chats.pop(conversation, None)

@@ -6,6 +6,7 @@ isn't enough: each call carries the secret that Telegram was given when the webh
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import logging
@@ -47,14 +48,13 @@ def route(token: str, secret: str, doorstep: Doorstep, kept: Callable[[], None])
             number = json.loads(body)["update_id"]
         except (ValueError, KeyError, TypeError, RecursionError):
             number = None
-        if not isinstance(number, int):
-            # To refuse it would make Telegram bring it again and again, before all others.
-            log.error("an update without its number was brought, and can't be kept")
-            return Response(status_code=TAKEN)
+        # Without a number it is kept by its content: were it refused, Telegram would bring it again
+        # and again, before all others.
+        name = str(number) if isinstance(number, int) else hashlib.sha256(body).hexdigest()
         try:
-            await doorstep.keep(CHANNEL, [(str(number), body)])
+            await doorstep.keep(CHANNEL, [(name, body)])
         except StoreError as error:
-            log.error("update %d not kept: %s", number, kind(error))
+            log.error("update %s not kept: %s", name, kind(error))
             return Response(status_code=LATER)
         kept()
         return Response(status_code=TAKEN)

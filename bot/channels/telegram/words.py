@@ -50,6 +50,10 @@ GROUP_HELLO = (
     "media policy. I read nothing else here, and I keep nothing of what is said. Reports are for a "
     "private chat with me."
 )
+UNSURE = (
+    "I'm not sure what in the policy that is about. Please ask again in other words, or ask me "
+    "privately, where you can choose."
+)
 ASK_SOMETHING = "Please put your question after my name, in one message."
 MORE = "Ask me privately for the rest."
 FILE_NAME = "what-signpost-holds-of-you.txt"

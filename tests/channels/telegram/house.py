@@ -45,6 +45,8 @@ class Keeper:
     async def command(self, person: Person, name: str, argument: str) -> Answer | None:
         if name == "report":
             return Answer(says=f"report {argument}".strip())
+        if name == "start" and argument:
+            return Answer((Reply("That link can't be used."),))
         if name == "start":
             again = Button("Report", "command:report contact-report")
             return Answer((Reply("Hello from Signpost.", (again,)),))
@@ -71,6 +73,8 @@ class Echo:
         said = Said((Reply(f"{turn}: {arrival.text}{files}", buttons),), "answer")
         if "danger" in arrival.text:
             said = Said((Reply("Call 999."),), "urgent")
+        if "several" in arrival.text:
+            said = Said((Reply("Do you mean one of these?", (Button("A", "/a"),)),), "clarify")
         if "messaged me" in arrival.text:
             said = Said((Reply("You may not answer."),), "answer", flow="contact-report")
         if "stored" in arrival.text:

@@ -33,6 +33,13 @@ async def test_an_alert_is_protected_and_leads_to_the_desk(bot: House) -> None:
     assert bot.seen == []
 
 
+async def test_an_alert_arrives_where_the_desks_address_is_refused(bot: House) -> None:
+    refusal = "Bad Request: inline keyboard button URL 'https://desk' is invalid: Wrong HTTP URL"
+    bot.fake.fault("sendMessage", 400, chat=BOB, description=refusal)
+    await alerted(bot)
+    assert shown(bot) == [(SEEN, None), (words.CALL, None)]
+
+
 async def test_seen_is_noted_and_the_other_buttons_stay(bot: House) -> None:
     await alerted(bot)
     await bot.fake.press(BOB, SEEN)

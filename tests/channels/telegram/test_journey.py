@@ -6,7 +6,7 @@ import asyncio
 
 from bot.channels.telegram import words
 from bot.channels.telegram.touches import BEFORE_TYPING
-from tests.channels.telegram.fake_api import FakeApi
+from tests.channels.telegram.fake_api import GROUP, FakeApi
 from tests.channels.telegram.house import ANN, BOB, STRANGER, House
 
 
@@ -168,15 +168,23 @@ async def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(bot: House)
         "@signposttestbot a pupil messaged me last night",
         "@SignpostTestBot there is danger",
         "/report",
+        "/ask what of several things?",
+        "/ask he did several things",
+        "/ask one of them shared a parent's details",
+        "/ask sharing details",
     ):
         await fake.push(message=fake.in_group(ANN, text))
-    await fake.until(lambda: len(fake.texts()) == 5)
+    await fake.until(lambda: len(fake.texts()) == 9)
     assert fake.texts() == [
         "1: may I post photos?",
         "1: may I post videos?",
         words.PRIVATELY,
         words.URGENT_PRIVATELY,
         words.PRIVATELY,
+        words.UNSURE,
+        words.PRIVATELY,
+        words.PRIVATELY,
+        "1: sharing details",
     ]
     buttons = [one.get("reply_markup") for one in fake.of("sendMessage")]
     assert buttons[0] is None
@@ -192,3 +200,22 @@ async def test_a_stranger_in_a_group_is_asked_into_private(bot: House) -> None:
     await bot.fake.push(message=bot.fake.in_group(STRANGER, "@SignpostTestBot may I?"))
     await bot.fake.until(bot.fake.texts)
     assert bot.fake.texts() == [words.WHO_ARE_YOU]
+
+
+async def test_every_link_out_of_a_group_opens_something_in_private(bot: House) -> None:
+    fake, opened = bot.fake, []
+    for text in ("/help", "/ask is there danger?", "/report", "/declare", "/privacy"):
+        shown = len(fake.texts(GROUP))
+        await fake.push(message=fake.in_group(ANN, text))
+        await said(fake, GROUP, shown + 1)
+        keyboard = fake.of("sendMessage")[-1]["reply_markup"]["inline_keyboard"]
+        before = len(fake.texts(ANN))
+        await fake.write(ANN, f"/start {keyboard[0][0]['url'].partition('start=')[2]}")
+        opened.append((await said(fake, ANN, before + 1))[-1])
+    assert opened == [
+        "Hello from Signpost.",
+        "1: report any",
+        "2: report any",
+        "3: report declaration",
+        "Hello from Signpost.",
+    ]

@@ -150,6 +150,15 @@ async def test_somebody_of_two_schools_chooses(known: Keeper, store: Store, cloc
     assert titles(await known.command(person, "school", "rosewood")), "not theirs: asked again"
 
 
+async def test_a_parents_link_takes_nothing_from_somebody_who_works_there(
+    known: Keeper, store: Store, clock: Clock
+) -> None:
+    await enrol(store, clock, known)
+    said = await enrol(store, clock, known, "parent", code=OTHER)
+    assert text(said) == keeper.STAY_STAFF.format(school="Welbeck Primary School")
+    assert (await known.person(ANN, CHAT)).role == "staff"
+
+
 async def test_a_readers_chat_gets_their_alerts(known: Keeper, store: Store, clock: Clock) -> None:
     number = await add(store, "Lee Lead", "dsl", school="welbeck", ways={})
     await store.enrolments.invite(invitation("welbeck", "reader", clock(), reader=number), CODE)
