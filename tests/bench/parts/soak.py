@@ -21,7 +21,7 @@ from bot.verbs.care import make_model
 from tests.bench import places
 from tests.bench.figures import Figure, percentile
 from tests.bench.parts.kill import postgresql
-from tests.resilience.soak import town
+from tests.resilience.soak import on_page, town
 from tests.resilience.soak.judging import GROWS_AT_MOST
 
 MINUTES, QUICK, HOUR = 10, 2, 60
@@ -77,6 +77,7 @@ def _figures(outcome: town.Outcome, name: str) -> list[Figure]:
             for kind, times in sorted(ledger.troubles.items())
         ),
         *(Figure(f"{name}: {what}", count, "", 0) for what, count in none.items()),
+        Figure(f"{name}: gave up waiting after {on_page.PATIENCE:.0f} s", ledger.gave_up, "times"),
         Figure(f"{name}: wait for an answer, p50", percentile(waits, 0.5), "s"),
         Figure(f"{name}: wait for an answer, p95", percentile(waits, 0.95), "s"),
         Figure(f"{name}: memory at the end, of that when warm", outcome.growth, "x", GROWS_AT_MOST),
