@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.resilience.soak import in_telegram
 from tests.resilience.soak.judging import Stored, exceptions, growth, judge
 from tests.resilience.soak.ledger import Ledger
+from tests.resilience.soak.talking import NoAnswer
 
 REFERENCE, OTHER = "SP-7KQ4-XM2D", "SP-2222-3333"
 
@@ -100,6 +102,14 @@ def test_an_error_that_nobody_foresaw_is_noticed(line: str) -> None:
     other = "2026-03-02T09:00:00 warning bot.delivery: telegram can't be reached, for the 2. time"
     later = "2026-03-02T09:00:00 warning bot.delivery: reply 7-1 not sent: SendFailed"
     assert exceptions([fine, line, other, later, ""]) == [line]
+
+
+async def test_whoever_gives_up_has_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_telegram, "PATIENCE", 0.0)
+    ledger = Ledger()
+    with pytest.raises(NoAnswer):
+        await in_telegram.Phone(in_telegram.Town(), ledger, 1)._heard(0, 7)
+    assert (len(ledger.waits), ledger.unheard) == (1, {"7": False})
 
 
 def test_memory_that_grows_after_the_warming_up_is_noticed() -> None:

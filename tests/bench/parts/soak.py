@@ -48,10 +48,12 @@ def measure(quick: bool, *, hour: bool = False) -> list[Figure]:
         print(f"in a log: {line}", file=sys.stderr)
     for what, times in sorted(outcome.ledger.refused.items()):
         print(f"{times} times: {what}", file=sys.stderr)
-    return _figures(outcome, f"soak, {minutes} minutes")
+    return _figures(outcome, minutes)
 
 
-def _figures(outcome: town.Outcome, name: str) -> list[Figure]:
+def _figures(outcome: town.Outcome, minutes: int) -> list[Figure]:
+    """A run in which hardly anything was done proves nothing, so that is short as well."""
+    name = f"soak, {minutes} minutes"
     judged, ledger = outcome.judged, outcome.ledger
     sent = sum(case.sent for case in ledger.cases.values())
     waits = ledger.waits or [float("inf")]
@@ -70,8 +72,10 @@ def _figures(outcome: town.Outcome, name: str) -> list[Figure]:
     memory = [megabytes for _, megabytes in ledger.memory]
     return [
         Figure(f"{name}: messages", ledger.taken, f"by {town.ON_PAGE + town.IN_TELEGRAM} people"),
-        Figure(f"{name}: reports handed over", sent, ""),
-        Figure(f"{name}: notes of the desk", sum(ledger.notes.values()), ""),
+        Figure(f"{name}: reports handed over", sent, "", minutes, at_least=True),
+        Figure(
+            f"{name}: notes of the desk", sum(ledger.notes.values()), "", minutes, at_least=True
+        ),
         *(
             Figure(f"{name}: troubles, {kind}", times, "")
             for kind, times in sorted(ledger.troubles.items())
