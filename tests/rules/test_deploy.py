@@ -107,7 +107,8 @@ def test_every_setting_in_the_containers_file_reaches_the_bot() -> None:
     """Also one that the example doesn't name; and nothing in it stops the start."""
     bot = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]["bot"]
     assert bot["env_file"] == ".env"
-    given = {**dotenv_values(DEPLOY / ".env.example"), "SIGNPOST_LEAVE_TO": "https://a.example/b"}
+    given = {**dotenv_values(DEPLOY / ".env.example"), "SIGNPOST_PORT": "80"}
+    given["SIGNPOST_LEAVE_TO"] = "https://a.example/b"
     filled = {name: value or "drawn" for name, value in given.items()}
     own = {
         name: re.sub(r"\$\{(\w+)[^}]*\}", lambda asked: filled[asked[1]], value)
@@ -115,5 +116,7 @@ def test_every_setting_in_the_containers_file_reaches_the_bot() -> None:
     }
     settings = load_settings({**filled, **own})
     assert settings.leave_to == "https://a.example/b"
+    assert f"127.0.0.1:{settings.port}/" in DOCKERFILE.read_text("utf-8")
+    assert f"bot:{settings.port} " in (DEPLOY / "Caddyfile").read_text("utf-8")
     assert settings.public_url == "https://signpost.school.example"
     assert settings.database_url == "postgresql://signpost:drawn@database/signpost"
