@@ -75,6 +75,13 @@ def test_systemd_takes_the_unit_and_finds_it_tight() -> None:
     assert rated.returncode == 0, rated.stdout.splitlines()[-1]
 
 
+def test_a_call_that_the_unit_forbids_fails_and_ends_nothing() -> None:
+    """NumPy's OpenBLAS asks for memory by a call of `@resources`, and would be killed for it."""
+    unit = UNIT.read_text("utf-8")
+    assert "@resources" in unit
+    assert re.search(r"^SystemCallErrorNumber=EPERM$", unit, re.M)
+
+
 def test_what_is_copied_into_the_container_is_there_and_let_through() -> None:
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE.read_text("utf-8"), re.M)
     names = {name for line in copied for name in line.split()}
