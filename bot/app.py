@@ -371,7 +371,7 @@ class App:
                 await self._store.forget_gaps(self._now() - self._gaps_kept)
                 await self._store.forget_words(self._now() - self._words_kept)
                 await self._store.enrolments.forget_tries()
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001  # one bad look must not be the last
                 log.error("what is old can't be erased: %s", type(error).__name__)
             await asyncio.sleep(DAY)
 

@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from bot.desk.lent import Change, Chapter, Clause, Contents, Revision, TopicLine, TopicPage
-from bot.errors import BotError
 from bot.messages import ROLES
 from bot.policy.diff import ChangedReply, Version, changed_parts, changed_replies
 from bot.policy.editions import read_edition, write_edition
@@ -120,7 +119,7 @@ class Book:
         while True:
             try:
                 await self.note()
-            except BotError as error:
+            except Exception as error:  # noqa: BLE001  # one bad look must not be the last
                 log.error("an edition of a policy can't be kept: %s", type(error).__name__)
             await asyncio.sleep(LOOK.total_seconds())
 

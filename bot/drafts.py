@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.errors import StoreError
 from bot.messages import Button, Reply
 from bot.store import Store
 
@@ -37,7 +36,7 @@ class DraftMinder:
         while True:
             try:
                 await self.look()
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001  # one bad look must not be the last
                 log.error("unfinished forms can't be minded: %s", type(error).__name__)
             await asyncio.sleep(LOOK)
 

@@ -16,7 +16,6 @@ from typing import Protocol
 from bot.cases.alerts import morning
 from bot.cases.calendar import BEGINS, LONDON, Calendar
 from bot.cases.people import Reader
-from bot.errors import BotError
 from bot.messages import Button, Reply
 from bot.store import Store
 
@@ -63,7 +62,7 @@ class Mornings:
             try:
                 if await self.look():
                     self._told()
-            except BotError as error:
+            except Exception as error:  # noqa: BLE001  # one bad look must not be the last
                 log.error("readers can't be told what waits: %s", type(error).__name__)
             await asyncio.sleep(LOOK)
 

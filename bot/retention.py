@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.cases.retention import Kept, Tombstone, over_before
-from bot.errors import BotError
 from bot.store import Store
 from bot.store.keeping import Round
 
@@ -50,7 +49,7 @@ class Retention:
             for school in self._schools.schools():
                 try:
                     done = await self.round(school)
-                except BotError as error:
+                except Exception as error:  # noqa: BLE001  # one bad look must not be the last
                     log.error(
                         "retention at %s can't be looked at: %s", school, type(error).__name__
                     )

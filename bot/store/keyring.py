@@ -40,6 +40,9 @@ class Cost:
     memory: int = nacl.pwhash.argon2id.MEMLIMIT_MODERATE
 
 
+CHEAPEST = Cost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
+"""For keys that are thrown away with the database that they stand in."""
+
 DEAREST = Cost(nacl.pwhash.argon2id.OPSLIMIT_SENSITIVE, nacl.pwhash.argon2id.MEMLIMIT_SENSITIVE)
 """A row that asks for more than this was tampered with, to use up the memory."""
 

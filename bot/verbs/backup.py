@@ -12,42 +12,56 @@ from bot.verbs.start import load, now
 
 if TYPE_CHECKING:
     from bot.backups import Summary
+    from bot.settings import Settings
 
 File = Annotated[Path, typer.Argument(help="The backup's file.")]
 KeyFile = Annotated[
-    Path, typer.Option("--key-file", help="What opens the backups; made with the first of them.")
+    Path | None,
+    typer.Option(
+        help="What opens the backups, made with the first of them: `backup.key` beside the "
+        "server's key, or this file."
+    ),
 ]
-KEY_FILE = Path("data/backup.key")
+KEY_NAME = "backup.key"
 
 
 def backup(
     file: File,
-    key_file: KeyFile = KEY_FILE,
+    key_file: KeyFile = None,
     check: Annotated[bool, typer.Option(help="Only look whether a backup is whole.")] = False,
 ) -> None:
     """Write everything into one encrypted file, also while the bot runs, and read it back."""
     from bot.backups import back_up, checked
 
+    settings = load()
+    key = _key(settings, key_file)
     if check:
-        _tell(f"{file} is whole", checked(file, key_file))
+        _tell(f"{file} is whole", checked(file, key))
         return
-    new_key = not key_file.exists()
-    _tell(
-        f"{file} is written and was read back", asyncio.run(back_up(load(), file, key_file, now()))
-    )
+    new_key = not key.exists()
+    _tell(f"{file} is written and was read back", asyncio.run(back_up(settings, file, key, now())))
     if new_key:
         typer.echo(
-            f"Copy {key_file} to another place now, apart from the backups: without it none of "
+            f"Copy {key} to another place now, apart from the backups: without it none of "
             "them opens, and with it anybody can open them."
         )
 
 
-def restore(file: File, key_file: KeyFile = KEY_FILE) -> None:
+def restore(file: File, key_file: KeyFile = None) -> None:
     """Fill a new, empty database and its key file from a backup."""
     from bot.backups import bring_back
 
-    _tell(f"{file} is restored", asyncio.run(bring_back(load(), file, key_file)))
-    typer.echo("What was sent after it was made is not in it. Run `make doctor` next.")
+    settings = load()
+    _tell(
+        f"{file} is restored",
+        asyncio.run(bring_back(settings, file, _key(settings, key_file))),
+    )
+    typer.echo("What was sent after it was made is not in it. Run `doctor` next.")
+
+
+def _key(settings: Settings, given: Path | None) -> Path:
+    """Beside the server's key, since that folder may be written to wherever the bot runs."""
+    return given or settings.key_file.with_name(KEY_NAME)
 
 
 def _tell(what: str, summary: Summary) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.errors import BotError, StoreError
+from bot.errors import StoreError
 from bot.settings import DESK, Settings
 from bot.values import OWN_MACHINE
 from bot.verbs.care import make_model
@@ -209,7 +209,7 @@ async def _tidy(chats: Chats) -> None:
     while True:
         try:
             await chats.tidy()
-        except BotError as error:
+        except Exception as error:  # noqa: BLE001  # one bad look must not be the last
             log.error("old files can't be erased: %s", type(error).__name__)
         await asyncio.sleep(TIDY_EACH)
 

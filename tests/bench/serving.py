@@ -50,8 +50,9 @@ async def _serve(url: str, key: Path) -> None:
     coming: set[asyncio.Task[None]] = set()
     _tell(ready=True)
     while line := await reader.readline():
-        coming.add(asyncio.create_task(accept(**json.loads(line))))
-        coming = {task for task in coming if not task.done()}
+        task = asyncio.create_task(accept(**json.loads(line)))
+        coming.add(task)
+        task.add_done_callback(coming.discard)
     await asyncio.gather(*coming)
     await app.stop()
     await working

@@ -6,12 +6,15 @@ import json
 import os
 import sys
 from datetime import datetime, timezone
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from bot.language.encoder import REMEMBERED
 from tests.bench.disk import room
 from tests.bench.figures import Figure, Verdict, median, percentile, table
+from tests.bench.parts.throughput import PEOPLE, said
 from tests.bench.process import Command, NoAnswer, Talk, first_answers
 from tests.bench.results import keep
 
@@ -90,6 +93,14 @@ def test_a_part_replaces_its_own_results_only(tmp_path: Path) -> None:
     assert [figure["name"] for figure in kept["size"]["figures"]] == ["new"]
     assert kept["size"]["figures"][0]["samples"] == [3.0]
     assert kept["memory"]["figures"][0]["verdict"] == "short"
+
+
+def test_no_message_is_heard_again_while_it_is_remembered() -> None:
+    times = list(islice(said(), 3_000))
+    assert all(
+        len(set(times[at : at + REMEMBERED + PEOPLE])) == REMEMBERED + PEOPLE
+        for at in range(0, 2_900, 10)
+    )
 
 
 def test_a_file_with_two_names_counts_once_and_links_are_not_followed(tmp_path: Path) -> None:

@@ -23,6 +23,9 @@ FIXED: tuple[str, ...] = tuple(json.loads(Path(__file__).with_name("hostile.json
 
 STEERS = (BACK, SKIP, SAVE, STOP, THATS_ALL, SEND, CHANGE, CARRY_ON, AFRESH, "Yes", "No", "1", "2")
 
+ORDINARY = frozenset((*STEERS, *BEGIN.values()))
+"""What leads the others into forms and through them, and isn't hostile by itself."""
+
 
 def hostile(chance: random.Random) -> str:
     return chance.choice(KINDS)(chance)

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.resilience.soak import in_telegram
 from tests.resilience.soak.judging import Stored, exceptions, growth, judge
 from tests.resilience.soak.ledger import Ledger
+from tests.resilience.soak.talking import NoAnswer
 
 REFERENCE, OTHER = "SP-7KQ4-XM2D", "SP-2222-3333"
 
@@ -48,6 +50,13 @@ def test_a_report_of_which_no_number_was_heard_is_looked_for_by_its_words() -> N
     assert faults(ledger, replace(record, words=frozenset())) == {"lost": 1}
 
 
+def test_an_alarm_that_was_heard_in_a_report_is_not_the_report() -> None:
+    ledger, record = told()
+    (case,) = ledger.cases.values()
+    case.reference = ""
+    assert faults(ledger, replace(record, urgent=True, files=(), notes=record.notes)) == {"lost": 1}
+
+
 def test_another_ones_report_under_the_number_is_no_report() -> None:
     ledger, record = told()
     assert faults(ledger, replace(record, words=frozenset(("room 99999",)))) == {"lost": 1}
@@ -80,6 +89,9 @@ def test_a_note_must_be_there_once_if_it_was_said_to_be_kept() -> None:
     [
         "2026-03-02T09:00:00 error bot.turn: message 7: attempt 1 failed: KeyError",
         "2026-03-02T09:00:00 error bot.site: a page failed: StoreError",
+        "2026-03-02T09:00:00 error bot.retention: retention at oak can't be looked at: KeyError",
+        "2026-03-02T09:00:00 warning bot.delivery: reply 7-1 not sent: TypeError",
+        "2026-03-02T09:00:00 error bot.delivery: reply 7-1 given up: Unreachable",
         "2026-03-02T09:00:00 error asyncio: (message withheld) [ValueError]",
         "Traceback (most recent call last):",
         "Segmentation fault",
@@ -87,8 +99,17 @@ def test_a_note_must_be_there_once_if_it_was_said_to_be_kept() -> None:
 )
 def test_an_error_that_nobody_foresaw_is_noticed(line: str) -> None:
     fine = "2026-03-02T09:00:00 error bot.turn: message 7: attempt 1 failed: StoreError"
-    other = "2026-03-02T09:00:00 warning bot.delivery: telegram can't be reached"
-    assert exceptions([fine, line, other, ""]) == [line]
+    other = "2026-03-02T09:00:00 warning bot.delivery: telegram can't be reached, for the 2. time"
+    later = "2026-03-02T09:00:00 warning bot.delivery: reply 7-1 not sent: SendFailed"
+    assert exceptions([fine, line, other, later, ""]) == [line]
+
+
+async def test_whoever_gives_up_has_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_telegram, "PATIENCE", 0.0)
+    ledger = Ledger()
+    with pytest.raises(NoAnswer):
+        await in_telegram.Phone(in_telegram.Town(), ledger, 1)._heard(0, 7)
+    assert (len(ledger.waits), ledger.unheard) == (1, {"7": False})
 
 
 def test_memory_that_grows_after_the_warming_up_is_noticed() -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import nacl.pwhash.argon2id
-
 from bot.cases import NewRecord, SchoolRoutes, hand_over
 from bot.cases.entries import SECTIONS
 from bot.cases.people import DeskRole, Way
 from bot.cases.records import Evidence, OpenedRecord
 from bot.messages import Reply
 from bot.store import NewReader, Store
-from bot.store.keyring import Cost, new_pair, new_reader_keys, unlock
+from bot.store.keyring import CHEAPEST, new_pair, new_reader_keys, unlock
 from bot.store.lists import Filter
 from tests.cases.people import SCHOOL
 from tests.store.people import claimed, says
 
 PASSPHRASE = "correct horse battery"
-CHEAP = Cost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
+CHEAP = CHEAPEST
 MOST_HELD = 500
 OAKFIELD = SchoolRoutes("Oakfield", {"incident": {"pupil": "dsl"}})
 

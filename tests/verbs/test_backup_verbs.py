@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.verbs.calling import Bot
-from tests.verbs.test_people import LUCY, added, call
+from tests.conftest import PostgresServer
+from tests.verbs.calling import Bot, Ended
+from tests.verbs.test_people import DATABASE, LUCY, PASSPHRASE, added, call
 
 BACKUP = ("backup", "kept.backup", "--key-file", "kept.key")
 
@@ -23,6 +24,30 @@ def test_a_drill(bot: Bot) -> None:
         (bot.folder / name).unlink(missing_ok=True)
     assert "is restored" in call(bot, "restore", *BACKUP[1:]).out
     assert "Lucy Coull" in call(bot, "people", "list", "--school", "welbeck").out
+
+
+def test_a_drill_on_postgresql(bot: Bot, postgres: PostgresServer) -> None:
+    def at(url: str, key: str, *verb: str, said: str = "") -> Ended:
+        done = bot.call(*verb, said=said, database_url=url, key_file=key)
+        assert (done.status, done.err) == (0, ""), done
+        return done
+
+    used, again = postgres.fresh(), postgres.fresh()
+    at(used, "own.key", *LUCY, said=f"{PASSPHRASE}\n")
+    at(used, "own.key", *BACKUP)
+    assert "is restored" in at(again, "again.key", "restore", *BACKUP[1:]).out
+    assert "Lucy Coull" in at(again, "again.key", "people", "list", "--school", "welbeck").out
+
+
+def test_the_backups_key_stands_beside_the_servers(bot: Bot) -> None:
+    """Where the bot runs as a user of its own, the project's folder may not be written to."""
+    state = {**DATABASE, "key_file": "state/own.key"}
+    (bot.folder / "state").mkdir()
+    bot.call(*LUCY, said=f"{PASSPHRASE}\n", **state)
+    made = bot.call("backup", "kept.backup", **state)
+    assert "Copy state/backup.key to another place" in made.out, made
+    assert not (bot.folder / "data").exists()
+    assert "is whole" in bot.call("backup", "kept.backup", "--check", **state).out
 
 
 def test_each_refusal_says_what_to_do_and_leaves_nothing_half(bot: Bot) -> None:

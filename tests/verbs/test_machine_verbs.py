@@ -85,6 +85,14 @@ def test_converse_holds_one_conversation_and_keeps_it(bot: Bot) -> None:
     assert SENTINEL.encode() not in at_rest
 
 
+def test_in_a_database_of_its_own_a_form_is_gone_through(bot: Bot) -> None:
+    said = "a parent messaged me, I want to report it\nJ.K., Year 5\nFacebook\n"
+    ended = bot.call(*talking("converse"), said=said)
+    assert (ended.status, ended.err) == (0, "")
+    assert [line["flow"] for line in ended.lines] == ["contact-report"] * 3
+    assert [line["step"] for line in ended.lines] == ["contact_who", "platform", "when"]
+
+
 def test_a_machine_reads_json_only(bot: Bot) -> None:
     assert "--json" in bot.call("ask", "--school", "welbeck", "--role", "staff").complaint
 

@@ -1,8 +1,8 @@
 """Memory when ten thousand people write at once: of one bot, before, at its most, and afterwards.
 
-All of their messages are there before the first few are answered, and each of them says a second
-thing once the first was answered. A few hundred others have talked to the bot before, so that what
-is learnt once is learnt.
+They write faster than it answers, and each of them says a second thing once the first was answered;
+how many messages waited at the same moment is shown. A few hundred others have talked to the bot
+before, so that what is learnt once is learnt.
 """
 
 from __future__ import annotations
@@ -34,9 +34,12 @@ def measure(quick: bool) -> list[Figure]:
         DATABASES["SQLite"]() as url,
         tempfile.TemporaryDirectory(dir=places.CACHE, prefix="crowd-") as folder,
     ):
-        before, most, after, seconds = asyncio.run(_measure(url, Path(folder) / "key", people))
+        before, most, after, waiting, seconds = asyncio.run(
+            _measure(url, Path(folder) / "key", people)
+        )
     name = f"{people:,} people at once"
     return [
+        Figure(f"{name}: waiting at the same moment", waiting, "messages"),
         Figure(f"{name}: memory before", before, "MB"),
         Figure(f"{name}: memory at its most, above that", most - before, "MB", GROWS_MB),
         Figure(f"{name}: memory afterwards, above that", after - before, "MB", GROWS_MB),
@@ -44,9 +47,9 @@ def measure(quick: bool) -> list[Figure]:
     ]
 
 
-async def _measure(url: str, key: Path, people: int) -> tuple[float, float, float, float]:
+async def _measure(url: str, key: Path, people: int) -> tuple[float, float, float, int, float]:
     async with Bots(url, key) as bot:
-        switchboard, seen = Switchboard([bot]), list[float]()
+        switchboard, seen, waited = Switchboard([bot]), list[float](), list[int]()
 
         async def talk(number: int) -> None:
             who, texts = uuid.uuid4().hex, cycle(MESSAGES[number % len(MESSAGES) :])
@@ -56,6 +59,7 @@ async def _measure(url: str, key: Path, people: int) -> tuple[float, float, floa
         async def watch() -> None:
             while True:
                 seen.append(resident(bot.pid))
+                waited.append(switchboard.unanswered)
                 await asyncio.sleep(LOOK_EACH)
 
         for number in range(BEFORE):
@@ -67,4 +71,4 @@ async def _measure(url: str, key: Path, people: int) -> tuple[float, float, floa
         await asyncio.gather(*(talk(number) for number in range(people)))
         seconds = loop.time() - begun
         watching.cancel()
-        return before, max(seen), resident(bot.pid), seconds
+        return before, max(seen), resident(bot.pid), max(waited), seconds

@@ -21,7 +21,7 @@ from bot.verbs.care import make_model
 from tests.bench import places
 from tests.bench.figures import Figure, percentile
 from tests.bench.parts.kill import postgresql
-from tests.resilience.soak import town
+from tests.resilience.soak import on_page, town
 from tests.resilience.soak.judging import GROWS_AT_MOST
 
 MINUTES, QUICK, HOUR = 10, 2, 60
@@ -48,10 +48,12 @@ def measure(quick: bool, *, hour: bool = False) -> list[Figure]:
         print(f"in a log: {line}", file=sys.stderr)
     for what, times in sorted(outcome.ledger.refused.items()):
         print(f"{times} times: {what}", file=sys.stderr)
-    return _figures(outcome, f"soak, {minutes} minutes")
+    return _figures(outcome, minutes)
 
 
-def _figures(outcome: town.Outcome, name: str) -> list[Figure]:
+def _figures(outcome: town.Outcome, minutes: int) -> list[Figure]:
+    """A run in which hardly anything was done proves nothing, so that is short as well."""
+    name = f"soak, {minutes} minutes"
     judged, ledger = outcome.judged, outcome.ledger
     sent = sum(case.sent for case in ledger.cases.values())
     waits = ledger.waits or [float("inf")]
@@ -70,13 +72,16 @@ def _figures(outcome: town.Outcome, name: str) -> list[Figure]:
     memory = [megabytes for _, megabytes in ledger.memory]
     return [
         Figure(f"{name}: messages", ledger.taken, f"by {town.ON_PAGE + town.IN_TELEGRAM} people"),
-        Figure(f"{name}: reports handed over", sent, ""),
-        Figure(f"{name}: notes of the desk", sum(ledger.notes.values()), ""),
+        Figure(f"{name}: reports handed over", sent, "", minutes, at_least=True),
+        Figure(
+            f"{name}: notes of the desk", sum(ledger.notes.values()), "", minutes, at_least=True
+        ),
         *(
             Figure(f"{name}: troubles, {kind}", times, "")
             for kind, times in sorted(ledger.troubles.items())
         ),
         *(Figure(f"{name}: {what}", count, "", 0) for what, count in none.items()),
+        Figure(f"{name}: gave up waiting after {on_page.PATIENCE:.0f} s", ledger.gave_up, "times"),
         Figure(f"{name}: wait for an answer, p50", percentile(waits, 0.5), "s"),
         Figure(f"{name}: wait for an answer, p95", percentile(waits, 0.95), "s"),
         Figure(f"{name}: memory at the end, of that when warm", outcome.growth, "x", GROWS_AT_MOST),

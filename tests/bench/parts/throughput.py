@@ -5,9 +5,9 @@ is in PostgreSQL, ours as well as Rasa's conversations. Whoever speaks and the d
 on the same processors as the bots, for all three alike. The runs alternate, so that a busy minute
 of the machine hits each of them.
 
-All three hear the same few messages again and again. Ours remembers the numbers of the last ones it
-read, as it does at a school where many say "thanks"; so these figures hardly hold the time that its
-encoder takes for a message that it never met, which `encoding` measures.
+All three hear the same: our own questions, one after another, each of which comes again only long
+after the numbers of the last messages have been forgotten. So ours reads every message anew, as at
+a school where nobody puts a question in the words of somebody else.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from itertools import cycle, islice
+from itertools import count, cycle
 from pathlib import Path
 
 from tests.bench import places
 from tests.bench.figures import Figure, median, percentile
-from tests.bench.messages import MESSAGES
 from tests.bench.parts.kill import DATABASES
+from tests.bench.parts.questions import asked
 from tests.bench.stock.serving import Served, serve
 
 PEOPLE = 24
@@ -37,10 +37,16 @@ ROUNDS = 3
 WARM_UP = 3
 """Messages of each person before the clock starts."""
 LEAST, SCALES, TIMES_STOCK = 60, 1.7, 4
+KINDS = ("in_scope", "near", "far")
 PATIENCE = 120.0
 
 Says = Callable[[str, str], Awaitable[None]]
 """Says something for a person, and returns once it is answered."""
+
+
+def said() -> Iterator[str]:
+    """What is said next, by whomever, for as long as somebody talks."""
+    return cycle(dict.fromkeys(one["text"] for kind in KINDS for one in asked(kind)))
 
 
 @dataclass
@@ -98,25 +104,25 @@ async def _talk(says: Says, seconds: float, run: Run) -> None:
     begun = until = 0.0
     ready = asyncio.Event()
     warm = asyncio.Semaphore(0)
-    answered = 0
+    answered, texts = 0, said()
 
-    async def person(place: int) -> None:
+    async def person() -> None:
         nonlocal answered
         who = uuid.uuid4().hex
-        for number, text in enumerate(islice(cycle(MESSAGES), place, None)):
+        for number in count():
             if number == WARM_UP:
                 warm.release()
                 await ready.wait()
             asked = time.perf_counter()
             if number >= WARM_UP and asked > until:
                 return
-            await asyncio.wait_for(says(who, text), PATIENCE)
+            await asyncio.wait_for(says(who, next(texts)), PATIENCE)
             now = time.perf_counter()
             if number >= WARM_UP and now <= until:
                 answered += 1
                 run.waits.append((now - asked) * 1000)
 
-    people = [asyncio.create_task(person(place)) for place in range(PEOPLE)]
+    people = [asyncio.create_task(person()) for _ in range(PEOPLE)]
     for _ in people:
         await warm.acquire()
     begun = time.perf_counter()
@@ -158,6 +164,11 @@ class Switchboard:
         self._numbers: dict[str, asyncio.Future[int]] = {}
         self._answers: dict[int, asyncio.Future[None]] = {}
         self._listening = [asyncio.create_task(self._listen(bot)) for bot in bots]
+
+    @property
+    def unanswered(self) -> int:
+        """How many messages are kept and have no answer yet."""
+        return sum(not answer.done() for answer in self._answers.values())
 
     async def says(self, who: str, text: str) -> None:
         update = uuid.uuid4().hex

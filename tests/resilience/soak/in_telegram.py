@@ -71,6 +71,7 @@ class Phone:
         while len(chat) == before:
             if time.monotonic() - begun > PATIENCE:
                 self._ledger.unheard[str(update)] = False
+                self._ledger.waits.append(time.monotonic() - begun)
                 raise NoAnswer(f"{self._person}")
             await asyncio.sleep(0.1)
         self._ledger.waits.append(time.monotonic() - begun)

@@ -21,12 +21,16 @@ GROWS_AT_MOST = 1.1
 """The last fifth's median memory, of that of the fifth after the warming up."""
 
 OURS = re.compile(r"^\S+ (warning|error|critical) bot\.\S+: (?P<says>.*)$")
-GAVE_IN = re.compile(r"attempt \d+ failed: (?P<kind>\w+)$|^a page failed: (?P<page>\w+)$")
-"""Lines that say of what an attempt, or a page, failed."""
+FAILED = re.compile(r": (?P<kind>[A-Z]\w+)$")
+"""How our lines end that say of what something failed."""
 
 FORESEEN = {"StoreError", "LeaseLost", "TimeoutError", "CancelledError", "SendFailed"}
 FORESEEN |= {"ChannelDown", "FetchFailed", "ReferenceTaken", "ReaderChanged"}
-"""What a turn may fail of, and be tried again, when a database or a network does."""
+FORESEEN |= {"NetworkError", "TimedOut", "RetryAfter"}
+"""What may fail, and is tried again, when a database or a network does; the last are Telegram's."""
+
+NO_PAGE_FAILS = "a page failed: "
+"""Of whatever it is: the pages have words for a database that is away."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def _there(
 ) -> bool:
     if case.reference and not case.urgent:
         return case.reference in by_reference and case.mark in by_reference[case.reference].words
-    return bool(holding.get(case.mark))
+    return bool(_of_kind(case, holding))
 
 
 def _without_file(case: Case, by_reference: Mapping[str, Stored]) -> bool:
@@ -92,8 +96,8 @@ def _without_file(case: Case, by_reference: Mapping[str, Stored]) -> bool:
 def exceptions(lines: Iterable[str]) -> list[str]:
     """The lines of a log that tell of an error which nobody foresaw.
 
-    Our own lines are of what was foreseen, unless they say that a turn or a page failed of
-    something else. Whatever a library reports as an error is one that nobody took care of.
+    Our own lines are of what was foreseen, unless they say that something failed of another kind
+    of error. Whatever a library reports as an error is one that nobody took care of.
     """
     return [line for line in lines if line.strip() and _unforeseen(line)]
 
@@ -102,8 +106,10 @@ def _unforeseen(line: str) -> bool:
     ours = OURS.match(line)
     if ours is None:
         return True
-    failed = GAVE_IN.search(ours["says"])
-    return failed is not None and (failed["kind"] is None or failed["kind"] not in FORESEEN)
+    failed = FAILED.search(ours["says"])
+    return failed is not None and (
+        ours["says"].startswith(NO_PAGE_FAILS) or failed["kind"] not in FORESEEN
+    )
 
 
 def growth(samples: Sequence[tuple[float, float]], warm: float) -> float:

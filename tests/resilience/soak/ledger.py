@@ -33,6 +33,9 @@ class Ledger:
     notes: dict[str, bool] = field(default_factory=dict)
     """The desk's notes by their mark, and whether they were said to be kept."""
     waits: list[float] = field(default_factory=list)
+    """Seconds until an answer, or until somebody waited no longer."""
+    gave_up: int = 0
+    """How often somebody waited no longer."""
     refused: Counter[str] = field(default_factory=Counter)
     """What went wrong in the people's eyes, by what it was."""
     memory: list[tuple[float, float]] = field(default_factory=list)

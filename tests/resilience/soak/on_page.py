@@ -78,13 +78,15 @@ class Browser:
         while (status := await self._post(path, headers=JSON, **sent)) != 202:
             if status in (409, 410) or time.monotonic() - begun > PATIENCE:
                 self._ledger.refused[f"{path}: not taken ({status})"] += 1
+                self._ledger.waits.append(time.monotonic() - begun)
                 raise NoAnswer(path)
         token = self._client.cookies.get(COOKIE) or ""
         self._ledger.taken += 1
         update = update_of(conversation_of(token), key)
-        heard = await self._listen(key, update, begun + PATIENCE)
-        self._ledger.waits.append(time.monotonic() - begun)
-        return heard
+        try:
+            return await self._listen(key, update, begun + PATIENCE)
+        finally:
+            self._ledger.waits.append(time.monotonic() - begun)
 
     async def _post(self, path: str, **sent: object) -> int:
         """The answer's status; after a short while, if it was that no bot could take it."""
@@ -93,11 +95,14 @@ class Browser:
         except httpx.TransportError:
             status = 0
         else:
-            status = answer.status_code
-        if status >= 500 and status != 503:
-            self._ledger.refused[f"{path}: {status}"] += 1
+            status = self._noted(path, answer.status_code)
         if status in (0, 429, 503):
             await asyncio.sleep(self._chance.uniform(0.5, 1.5))
+        return status
+
+    def _noted(self, path: str, status: int) -> int:
+        if status >= 500 and status != 503:
+            self._ledger.refused[f"{path}: {status}"] += 1
         return status
 
     async def _listen(self, key: str, update: str, until: float) -> Heard:
@@ -111,6 +116,7 @@ class Browser:
             with suppress(httpx.TransportError):
                 url = f"{self._anywhere()}/chat/stream"
                 async with self._client.stream("GET", url, params={"after": self._after}) as stream:
+                    self._noted("/chat/stream", stream.status_code)
                     lines = stream.aiter_lines().__aiter__()
                     while (news := await _next(lines, self, len(replies), until)) is not None:
                         if news["key"] in self._seen:

@@ -194,7 +194,7 @@ async def _at_page(
             if chance.random() < CLEARS:
                 await browser.clear()
         except NoAnswer:
-            ledger.refused["somebody at the page gave up"] += 1
+            ledger.gave_up += 1
         finally:
             await browser.close()
         await asyncio.sleep(chance.uniform(*THINKS))
@@ -211,7 +211,7 @@ async def _on_phone(
         try:
             await visit(phone, ledger, chance, until, may_cry=not cried)
         except NoAnswer:
-            ledger.refused["somebody in Telegram gave up"] += 1
+            ledger.gave_up += 1
         cried = cried or sum(case.urgent for case in ledger.cases.values()) > before
         await asyncio.sleep(chance.uniform(*THINKS))
 
