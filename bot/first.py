@@ -165,7 +165,7 @@ class HelpFirst:
         if alarm.raised:
             return await self._raised(arrival, alarm, standing, inner)
         if arrival.files:
-            return await self._with_files(arrival, standing, inner)
+            return await self._with_files(arrival, memory)
         said = arrival.text.strip().lower().rstrip(".!").replace("’", "'")
         if standing.words and said in AGREES and (standing.open or said == "tell them"):
             return await self._pass_on(arrival, standing, inner)
@@ -190,18 +190,20 @@ class HelpFirst:
     def _so_far(self, inner: bytes | None) -> int | None:
         return self._dialogue.files_so_far(inner) if self._dialogue else None
 
-    async def _with_files(
-        self, arrival: Arrival, standing: Standing, inner: bytes | None
-    ) -> tuple[Said, bytes]:
-        """Fetch what was asked for, and nothing else: having some pictures is a crime."""
+    async def _with_files(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
+        """Fetch only what was asked for: having some pictures is a crime. The words are heard."""
+        standing, inner = _split(memory)
         so_far, fetch = self._so_far(inner), self._fetch.get(arrival.channel)
         if standing.images or standing.open or so_far is None or fetch is None:
-            says = NO_FILES if standing.images else NOT_YET_FILES
+            says = Reply(NO_FILES if standing.images else NOT_YET_FILES)
+            if arrival.text.strip() and self._dialogue is not None:
+                said, after = await self.respond(replace(arrival, files=()), memory)
+                return replace(said, replies=(says, *said.replies)), after
             if standing.images or standing.open or not self._form(inner):
-                return self._within(inner, Reply(says, self._back(inner))), _join(standing, inner)
-            return await self._resumed(arrival, standing, inner, (Reply(says),))
-        kept: list[Evidence] = []
-        refusals: list[str] = []
+                says = replace(says, buttons=self._back(inner))
+                return self._within(inner, says), _join(standing, inner)
+            return await self._resumed(arrival, standing, inner, (says,))
+        kept, refusals = list[Evidence](), list[str]()
         for file in arrival.files:
             judged = await _judged(file, fetch, so_far + len(kept))
             if isinstance(judged, str):
@@ -283,8 +285,7 @@ class HelpFirst:
     ) -> tuple[Said, bytes]:
         record = self._record(arrival, standing, self._new_reference())
         route = await self._ask_route(record)
-        back = self._back(inner)
-        closed = replace(standing, open=False)
+        closed, back = replace(standing, open=False), self._back(inner)
         if route is None:
             return self._within(inner, Reply(CANT, back)), _join(closed, inner)
         says = (PASSED_ON if route.receivers else KEPT).format(
@@ -322,8 +323,8 @@ class HelpFirst:
     ) -> tuple[Said, bytes]:
         if self._dialogue is None and before:
             return _said(*before), _join(standing, inner)
-        told = replace(arrival, text="\n".join(standing.words))
-        said, inner = await self._talk().resume(told, inner)
+        told = "\n".join(standing.words)
+        said, inner = await self._talk().resume(replace(arrival, text=told), inner)
         if not (before or said.replies):
             said, inner = await self._talk().respond(replace(arrival, text="help"), inner)
         return replace(said, replies=(*before, *said.replies)), _join(standing, inner)
@@ -364,9 +365,7 @@ def _lead(route: Route) -> str:
 
 
 def _leads(route: Route) -> list[str]:
-    roles = [
-        next(role for role in ROLES if role in reader.roles) for reader in route.receivers
-    ] or route.outside
+    roles = [next(r for r in ROLES if r in one.roles) for one in route.receivers] or route.outside
     return list(dict.fromkeys(ROLE_WORDS[role] for role in roles))
 
 

@@ -26,6 +26,7 @@ STORY_WORDS = 12
 
 _REQUEST = re.compile(r"\bfriend(?:'?s)? requests?\b", re.IGNORECASE)
 """Not a word of friendship."""
+_DENIES = re.compile(r"\b(?:not|never|neither|wasn't|isn't|aren't|don't|dont|no longer)\b")
 _HIGH_POST = re.compile(r"\b(?:head\w*|principal|safeguarding|dsl|governors?)\b", re.IGNORECASE)
 
 
@@ -117,7 +118,8 @@ def _when(question: Question, text: str, now: datetime, last_try: bool) -> str |
 
 
 def _platform(question: Question, text: str, now: datetime, last_try: bool) -> str | None:
-    details, short = read(text, now), len(text.split()) <= 4
+    # "Not Facebook" names one, and says that it wasn't there.
+    details, short = read(text, now), len(text.split()) <= 4 and not _DENIES.search(plain(text))
     if details.platforms and short:
         return _platforms(details)
     if short and (chosen := question.read(text)):

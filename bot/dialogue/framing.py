@@ -89,6 +89,8 @@ def _answers(sheet: Sheet, question: Question | None, own: Sequence[Button]) -> 
         yield Button(title, f"/{other}{json.dumps({'choice': SURE, **more})}")
     if sheet.draft.get("pending"):
         yield BUTTONS["mine"]
+    if sheet.draft.get("aside"):
+        yield BUTTONS["add"]
     if question is None and sheet.draft.get("changing"):
         for line in sheet.form.lines(sheet.answers):
             yield Button(line.question.label, steering("change", choice=line.question.slot))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from bot.dialogue.slight import answers
+
 PREFIX = "utter_ask_"
 CONFIRM = "confirm"
 """The last slot of every form: its question is the summary."""
@@ -62,7 +64,7 @@ class Question:
         found = set()
         # The longest first, so that "ex-pupil" isn't also read as "pupil".
         for phrase, value in sorted(phrases, key=lambda pair: -len(pair[0])):
-            if f" {phrase} " in rest:
+            if f" {phrase} " in rest and answers(phrase, rest):
                 found.add(value)
                 rest = rest.replace(f" {phrase} ", " ")
         return found.pop() if len(found) == 1 else None

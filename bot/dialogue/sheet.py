@@ -15,7 +15,7 @@ from rasa_sdk.events import SlotSet
 from bot.dialogue.form import Form
 from bot.dialogue.questions import Question
 
-_PASSING = ("misses", "editing", "before", "pending", "changing", "other", "going", "carries")
+_PASSING = ("misses", "editing", "before", "pending", "changing", "other", "going", "carries", "aside")
 """What belongs to the question that is open, and goes with it."""
 
 DRAFT, REQUESTED = "draft", "requested_slot"

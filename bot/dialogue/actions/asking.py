@@ -17,12 +17,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue import answering
 from bot.dialogue.actions import steering
+from bot.dialogue.controls import ADD_IT
 from bot.dialogue.flows import TITLES
 from bot.dialogue.form import Form
 from bot.dialogue.meant import wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Events, Sheet
-from bot.language.details.asking import is_question
+from bot.dialogue.worries import no_name, worried
+from bot.language.details.asking import is_question, wonders
 from bot.policy.wording import DANGER
 
 ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", "not-what-i-asked"}
@@ -50,6 +52,10 @@ MEANWHILE = "meanwhile"
 WAS_IT_THIS = (
     "What you wrote just now isn't in this form yet. If it was your answer, press “That was my "
     "answer”."
+)
+
+NOT_IN_IT = (
+    f"What you wrote just now isn't in this form yet. To keep it here as well, press “{ADD_IT}”."
 )
 
 LASTING = {
@@ -134,9 +140,13 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if free and typed and not text.startswith("/"):
             sheet.draft["pending"] = text
         about = next(e for e in reversed(tracker.events) if e["event"] == "user")["metadata"]
-        if free and (told := about.get(MEANWHILE)):
+        told = about.get(MEANWHILE)
+        if free and told:
             sheet.draft["pending"] = told
             says(WAS_IT_THIS)
+        elif told and steering.story_of(sheet) and told not in steering.told_so_far(sheet):
+            sheet.draft["aside"] = told
+            says(NOT_IN_IT)
         return sheet.events()
 
     def _answer(self, sheet: Sheet, tracker: Tracker, says: Callable[[str], None]) -> Events:
@@ -145,16 +155,27 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if sheet.slot == CONFIRM:
             if steering.confirm(sheet, chosen, text):
                 return sheet.events()
+            if worry := worried(text):
+                says(worry)
+                return sheet.events()
             wrong = wants_change(text) and not is_question(text)
             if not wrong and _is_aside(tracker):
                 return []
+            if not wrong and steering.keep(sheet, text, says):
+                return sheet.events()
             steering.which_line(sheet, text, self._now(), says)
             return sheet.events()
         question = sheet.question
         if question is None:
             return []
+        if worry := worried(text):
+            says(worry)
+            return sheet.events()
         if self._steps_aside(tracker, question):
             return []
+        if question.kind == "contact" and no_name(text):
+            steering.skip(sheet, says)
+            return sheet.events()
         if steering.is_no_more(sheet, text):
             steering.done(sheet, says, self._now())
             return sheet.events()
@@ -167,6 +188,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             return sheet.events()
         if _is_aside(tracker):
             return []
+        steering.keep(sheet, text, says)
         _missed(sheet, question, says)
         return sheet.events()
 
@@ -201,6 +223,8 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
                 value = gathered if value == "nothing" else f"{gathered}\n{shown}"
         if not text.startswith("/") and not sheet.draft.get("editing"):
             steering.note(sheet, answering.also(sheet.form, question.slot, text, self._now()), says)
+        if question.kind == "choice" and not text.startswith("/"):
+            steering.keep(sheet, text, says)
         if question.slot == "at_risk" and value == "yes":
             says(DANGER)
         sheet.answer_open(value)
@@ -279,8 +303,8 @@ def _is_aside(tracker: Tracker) -> bool:
     """Any short text sounds like a greeting to the classifier, so in a form only these are one."""
     intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
     if intent == "ask" and not is_question(text):
-        # Initials, or a word or two, are no question, whatever they are like.
-        return _is_sure(tracker) and len(text.split()) > SHORT
+        # Initials, or a word or two, are no question, whatever they are like; nor is what is told.
+        return _is_sure(tracker) and len(text.split()) > SHORT and wonders(text)
     if intent == "greet":
         return text.casefold().strip(" .!,?") in GREETINGS
     return intent in ASIDES

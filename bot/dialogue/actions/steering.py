@@ -13,6 +13,7 @@ from bot.dialogue.form import SKIPPED
 from bot.dialogue.meant import meant, wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Sheet
+from bot.language.details.asking import is_question, plain
 
 NO_MORE = {
     *("no", "nope", "n", "no thanks", "no thank you", "nothing", "nothing more", "no more"),
@@ -52,6 +53,8 @@ NOT_SENT = "Nothing has been sent yet. I'm not sure what you'd like to change."
 WHICH_FORM = "We're in the middle of “{this}”. Did you mean to begin “{other}” instead?"
 KEPT_FILES = "I've kept {count}. Send more, or press “That's all”."
 NO_PICTURE = "I can't take a picture or file for that. Please describe in words what you have."
+KEPT_TOO = "I've kept your words as well, under “{label}”."
+NO_ROOM = "There's no more room for that under “{label}”, so I haven't kept it."
 NOTED = "I've also noted: {told}."
 DONE_WORDS = "Screenshots and files: {count}"
 
@@ -69,6 +72,23 @@ SENDS = {
     *("looks good", "looks right", "go ahead", "all good", "perfect", "y", "yeah", "right"),
 }
 
+_SURE_WORDS = {
+    *("yes", "yep", "yeah", "ok", "okay", "send", "submit", "confirm", "correct", "right", "good"),
+    *("perfect", "fine", "agree", "ready"),
+}
+_BESIDE = {
+    *("please", "pls", "it", "its", "is", "all", "that", "thats", "this", "looks", "go", "ahead", "i"),
+    *("sure", "thank", "you", "thanks", "everything", "now", "to", "them", "the", "school", "report"),
+    *("very", "much", "and", "can", "just"),
+}
+"""With the former alone they say yes, in whatever order; one other word, and it is asked."""
+_BY_NUMBER = re.compile(
+    r"(?:(?:please|can|could|you|i|we|want|need|would|like|to|id|change|edit|correct|fix|redo|amend"
+    r"|the|a|line|number|no|point|answer|question|nr) )*(\d{1,2})"
+    r"(?: (?:is|isnt|isn't|not|wrong|right|incorrect|please|again|needs?|to|be|changing|changed|a"
+    r"|mistake|has|correct|quite))*"
+)
+
 
 def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
     what = next(tracker.get_latest_entity_values("steer"), "")
@@ -77,7 +97,7 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
         case "back":
             _back(sheet, says)
         case "skip":
-            _skip(sheet, says)
+            skip(sheet, says)
         case "done":
             done(sheet, says, now)
         case "change":
@@ -90,6 +110,9 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
             sheet.settle()
         case "mine":
             _mine(sheet, now)
+        case "add":
+            if aside := sheet.draft.pop("aside", None):
+                into_story(sheet, aside, says)
         case _:
             sheet.draft.pop("other", None)
             sheet.draft.pop("pending", None)
@@ -138,7 +161,7 @@ def _back(sheet: Sheet, says: Says) -> None:
     sheet.slot = earlier
 
 
-def _skip(sheet: Sheet, says: Says) -> None:
+def skip(sheet: Sheet, says: Says) -> None:
     question = sheet.question
     if question is None:
         says(HOW_TO_CONFIRM)
@@ -213,12 +236,14 @@ def _change(sheet: Sheet, slot: str | None) -> None:
 def confirm(sheet: Sheet, chosen: str | None, text: str) -> bool:
     """Whether what was said at the summary was understood, and done."""
     said = " ".join(text.casefold().strip(" .!,").replace("’", "'").split())
-    if chosen == "send" or (not text.startswith("/") and said in SENDS):
+    if chosen == "send" or (not text.startswith("/") and (said in SENDS or _agrees(text))):
         sheet.answer_open("send")
         return True
     lines = sheet.form.lines(sheet.answers)
     wanted = said.removeprefix("change ").removeprefix("edit ")
     wanted = wanted.removeprefix("the ").removeprefix("number ").removeprefix("line ")
+    if by_number := _BY_NUMBER.fullmatch(plain(text)):
+        wanted = by_number[1]
     for line in lines:
         if wanted in (str(line.number), line.question.label.casefold()):
             _change(sheet, line.question.slot)
@@ -227,6 +252,13 @@ def confirm(sheet: Sheet, chosen: str | None, text: str) -> bool:
         sheet.draft["changing"] = True
         return True
     return False
+
+
+def _agrees(text: str) -> bool:
+    """Whether a text says yes and not a word more."""
+    words = set(_letters(text).split())
+    sure = bool(words & _SURE_WORDS) and words <= _SURE_WORDS | _BESIDE
+    return sure and not (is_question(text) or text.rstrip().endswith("?"))
 
 
 def which_line(sheet: Sheet, text: str, now: datetime, says: Says) -> None:
@@ -263,6 +295,39 @@ def add_to_story(sheet: Sheet, part: str) -> bool:
         sheet.draft["story"] = [*sheet.story, part[:room]]
     sheet.draft["going"] = True
     return len(part) <= room
+
+
+def keep(sheet: Sheet, text: str, says: Says) -> bool:
+    """What is told where a choice or a yes was asked for belongs to the story, and isn't lost."""
+    tells = len(text.split()) >= answering.STORY_WORDS and not is_question(text)
+    return tells and not sheet.draft.get("editing") and into_story(sheet, text, says)
+
+
+def into_story(sheet: Sheet, text: str, says: Says) -> bool:
+    """Add to the story, whether it is still to be told or stands already; whether it did."""
+    story, parts = story_of(sheet), told_so_far(sheet)
+    if story is None or text in "\n\n".join(parts):
+        return False
+    if sum(len(one) for one in parts) + len(text) > answering.LONGEST_STORY:
+        says(NO_ROOM.format(label=story.label))
+        return False
+    if story.slot in sheet.answers:
+        sheet.answer(story.slot, "\n\n".join([*parts, text]))
+    else:
+        sheet.draft["story"] = [*parts, text]
+    says(KEPT_TOO.format(label=story.label))
+    return True
+
+
+def story_of(sheet: Sheet) -> Question | None:
+    return next((one for one in sheet.form.questions.values() if one.kind == "story"), None)
+
+
+def told_so_far(sheet: Sheet) -> list[str]:
+    """The story as it stands, whether it is finished or not."""
+    story = story_of(sheet)
+    told = sheet.answers.get(story.slot) if story else None
+    return sheet.story if told is None else [told]
 
 
 def add_note(sheet: Sheet, text: str) -> None:
