@@ -74,8 +74,9 @@ _IN_A_FORM: Mapping[str, tuple[str, ...]] = {
     steering("done"): (
         *("that's all", "that is all", "that's it", "done", "finished"),
         *("i'm done", "nothing else", "no more", "that's everything", "end"),
-        *("that's all i know", "that is all i know", "that is everything", "that's everything i know"),
-        *("i have nothing else", "nothing else to say", "no more to say", "i've finished", "i finish"),
+        *("that's all i know", "that is all i know", "that is everything", "i have nothing else"),
+        *("that's everything i know", "nothing else to say", "no more to say", "i finish"),
+        *("i've finished", "i have finished"),
     ),
     steering("summary"): ("summary", "show summary", "show the summary", "show me the summary"),
     steering("not-right"): ("that's not right", "that's wrong"),

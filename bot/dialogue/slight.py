@@ -26,8 +26,8 @@ _LEADS_IN = re.compile(
 )
 """What may stand before an answer without making it part of a sentence."""
 _ABOUT = re.compile(
-    r"(?:.*\b(?:or|and then) )?(?:(?:yes|sorry|it|its|it s|is|was|this|that|concerns|about|report|reporting|to|i|im|am|want"
-    r"|have|need|just|only|ok) )*"
+    r"(?:.*\b(?:or|and then) )?(?:(?:yes|sorry|it|its|is|was|this|that|concerns|about|report"
+    r"|reporting|to|i|im|am|want|have|need|just|only|ok) )*"
 )
 _TURNED = re.compile(
     r" (?:(?:all|still|really|quite|now|just|perfectly|totally|very|both) )*"
@@ -37,7 +37,8 @@ _TURNED = re.compile(
 _NO_MEANING_NO = re.compile(r" (?:idea|clue|doubt|question|way|matter|wonder)\b")
 _NOBODY = re.compile(
     r" (?:(?:is |are |was |were )?(?:at risk|in danger|hurt|harmed|upset|affected)"
-    r"|(?:that|as far as|so far|i think|to my|else|yet|really|at the moment|right now|now|or|and then)\b)"
+    r"|(?:that|as far as|so far|i think|to my|else|yet|really|at the moment|right now|now|or"
+    r"|and then)\b)"
 )
 
 

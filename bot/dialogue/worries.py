@@ -12,7 +12,8 @@ from bot.language.details.asking import is_question, plain
 
 WHO_SEES = (
     "Nothing is sent before you've seen it all and press “Send it”. Then it's sealed, and only "
-    "those whom the school's policy names for it can read it. Whoever it's about doesn't receive it."
+    "those whom the school's policy names for it can read it. Whoever it's about doesn't receive "
+    "it."
 )
 WILL_THEY_KNOW = (
     "I don't tell whoever it's about, and they don't receive it. The school may have to speak to "
@@ -27,18 +28,28 @@ DO_I_HAVE_TO = (
     "needn't answer at all. You can also save it for later, or stop."
 )
 
+NAMES = {
+    "initials": "Initials and year group are enough, for example “J.K., Year 5”.",
+    "full": "Your school asks for the full name and year group.",
+}
+_NAMING = re.compile(
+    r"\b(?:need|have to|must|should|necessary|can|may|will|are|is|do)\b.*"
+    r"\b(?:initials|(?:full|whole|real|proper) names?)\b"
+)
 _WORRIES = (
     (
         WILL_THEY_KNOW,
-        r"\b(?:will|would|could|might) (?:he|she|they|anyone|anybody|his|her|the|this) (?:\w+ ){0,3}?"
+        r"\b(?:will|would|could|might) (?:he|she|they|anyone|anybody|his|her|the|this) "
+        r"(?:\w+ ){0,3}?"
         r"(?:know|find out|be told|get told|guess|see (?:it was|my name|who))"
         r"(?: (?:it was|its|it's|about (?:this|it)|that (?:it was|i)|who|i|my name|of it)\b.*)?$",
     ),
     (
         WHO_SEES,
-        r"\bwho(?:'s| is| will| would| can| gets?| else)?(?: \w+){0,2} (?:see|sees|seeing|read|reads"
-        r"|reading|get|gets|getting|receive|receives|looks? at|know about) (?:this|it|that|these|my"
-        r"|what|to see)\b|\b(?:confidential|private|secret|between us|safe to (?:say|tell|write))\b"
+        r"\bwho(?:'s| is| will| would| can| gets?| else)?(?: \w+){0,2} (?:see|sees|seeing|read"
+        r"|reads|reading|get|gets|getting|receive|receives|looks? at|know about) (?:this|it|that"
+        r"|these|my|what|to see)\b|\bconfidential\b|\bsafe to (?:say|tell|write)\b"
+        r"|\bis (?:this|it|that|what i (?:say|write)) (?:all )?(?:private|secret|between us)"
         r"|\bwho (?:are you|do you) (?:sending|send|passing|pass|telling|tell)\b",
     ),
     (
@@ -49,8 +60,8 @@ _WORRIES = (
     ),
     (
         DO_I_HAVE_TO,
-        r"\b(?:do i (?:really )?(?:have|need) to|must i) (?:answer|say|fill|give (?:my|you)|tell you)\b"
-        r"|\bwhy (?:do|are|would) (?:you|they) (?:need|ask|want|have)",
+        r"\b(?:do i (?:really )?(?:have|need) to|must i) (?:answer|say|fill|give (?:my|you)"
+        r"|tell you)\b|\bwhy (?:do|are|would) you (?:need|ask|want)",
     ),
 )
 _KNOWN = [(says, re.compile(pattern)) for says, pattern in _WORRIES]
@@ -67,11 +78,14 @@ _NO_NAME = re.compile(
 )
 
 
-def worried(text: str) -> str | None:
-    """What to say to a question about the form itself; nothing if it is none."""
+def worried(text: str, names: str) -> str | None:
+    """What to say to a question about the form itself; nothing if it is none. `names` is how the
+    school wants children named."""
     if len(text.split()) > LONGEST or not is_question(text):
         return None
     said = plain(text)
+    if _NAMING.search(said):
+        return NAMES[names]
     return next((says for says, pattern in _KNOWN if pattern.search(said)), None)
 
 

@@ -155,7 +155,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if sheet.slot == CONFIRM:
             if steering.confirm(sheet, chosen, text):
                 return sheet.events()
-            if worry := worried(text):
+            if worry := worried(text, sheet.names):
                 says(worry)
                 return sheet.events()
             wrong = wants_change(text) and not is_question(text)
@@ -168,7 +168,7 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         question = sheet.question
         if question is None:
             return []
-        if worry := worried(text):
+        if worry := worried(text, sheet.names):
             says(worry)
             return sheet.events()
         if self._steps_aside(tracker, question):

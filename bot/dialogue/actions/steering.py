@@ -10,10 +10,10 @@ from rasa_sdk import Tracker
 
 from bot.dialogue import answering
 from bot.dialogue.form import SKIPPED
-from bot.dialogue.meant import meant, wants_change
+from bot.dialogue.meant import agrees, meant, numbered, wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Sheet
-from bot.language.details.asking import is_question, plain
+from bot.language.details.asking import is_question
 
 NO_MORE = {
     *("no", "nope", "n", "no thanks", "no thank you", "nothing", "nothing more", "no more"),
@@ -71,23 +71,6 @@ SENDS = {
     *("submit", "submit it", "all correct", "that's right", "that's correct", "its right"),
     *("looks good", "looks right", "go ahead", "all good", "perfect", "y", "yeah", "right"),
 }
-
-_SURE_WORDS = {
-    *("yes", "yep", "yeah", "ok", "okay", "send", "submit", "confirm", "correct", "right", "good"),
-    *("perfect", "fine", "agree", "ready"),
-}
-_BESIDE = {
-    *("please", "pls", "it", "its", "is", "all", "that", "thats", "this", "looks", "go", "ahead", "i"),
-    *("sure", "thank", "you", "thanks", "everything", "now", "to", "them", "the", "school", "report"),
-    *("very", "much", "and", "can", "just"),
-}
-"""With the former alone they say yes, in whatever order; one other word, and it is asked."""
-_BY_NUMBER = re.compile(
-    r"(?:(?:please|can|could|you|i|we|want|need|would|like|to|id|change|edit|correct|fix|redo|amend"
-    r"|the|a|line|number|no|point|answer|question|nr) )*(\d{1,2})"
-    r"(?: (?:is|isnt|isn't|not|wrong|right|incorrect|please|again|needs?|to|be|changing|changed|a"
-    r"|mistake|has|correct|quite))*"
-)
 
 
 def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
@@ -236,14 +219,13 @@ def _change(sheet: Sheet, slot: str | None) -> None:
 def confirm(sheet: Sheet, chosen: str | None, text: str) -> bool:
     """Whether what was said at the summary was understood, and done."""
     said = " ".join(text.casefold().strip(" .!,").replace("’", "'").split())
-    if chosen == "send" or (not text.startswith("/") and (said in SENDS or _agrees(text))):
+    if chosen == "send" or (not text.startswith("/") and (said in SENDS or agrees(text))):
         sheet.answer_open("send")
         return True
     lines = sheet.form.lines(sheet.answers)
     wanted = said.removeprefix("change ").removeprefix("edit ")
     wanted = wanted.removeprefix("the ").removeprefix("number ").removeprefix("line ")
-    if by_number := _BY_NUMBER.fullmatch(plain(text)):
-        wanted = by_number[1]
+    wanted = numbered(text) or wanted
     for line in lines:
         if wanted in (str(line.number), line.question.label.casefold()):
             _change(sheet, line.question.slot)
@@ -252,13 +234,6 @@ def confirm(sheet: Sheet, chosen: str | None, text: str) -> bool:
         sheet.draft["changing"] = True
         return True
     return False
-
-
-def _agrees(text: str) -> bool:
-    """Whether a text says yes and not a word more."""
-    words = set(_letters(text).split())
-    sure = bool(words & _SURE_WORDS) and words <= _SURE_WORDS | _BESIDE
-    return sure and not (is_question(text) or text.rstrip().endswith("?"))
 
 
 def which_line(sheet: Sheet, text: str, now: datetime, says: Says) -> None:

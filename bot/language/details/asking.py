@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ASKING = re.compile(
-    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|should|shall|do|does|did|is|are|am"
+    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|must|should|shall|do|does|did|is|are|am"
     r"|will|would|what|whats|who|whom|where|when|why|which|how)\b"
 )
 LONGEST_QUESTION = 30
