@@ -92,16 +92,33 @@ _INSIDE = {_plain(words): payload for payload, said in _IN_A_FORM.items() for wo
 _OUTSIDE = {_plain(words): payload for payload, said in _WITH_A_DRAFT.items() for words in said}
 
 
+_POLITE = ("please", "pls", "ok", "okay")
 _LEADS_IN = re.compile(
     r"^(?:(?:no|wait|sorry|hang on|so|can|could|may|must|will|i|we|id|ill|like|want|need|would|let"
     r"|me|to|just|now) )+(?=\w)"
 )
 _TAIL = re.compile(r"(?: (?:now|then|for now|thanks|thank you|sorry|i think|from me|really))+$")
 
+_STOPS = re.compile(
+    r"\b(?:cancel\w*|stop|quit|exit|abort|forget|never ?mind|leave|scrap|wipe|delete|discard|drop"
+    r"|end|close|don ?t want|do not want|changed my mind|no longer|give up|throw)\b"
+)
+
+
+def stops(text: str) -> bool:
+    """Whether a text speaks of stopping at all: nothing is wiped for what only sounds like it."""
+    return bool(_STOPS.search(_plain(text)))
+
+
+def sends(text: str) -> bool:
+    """Whether a text only asks to send, which it can't mean before the summary."""
+    words = [word for word in _plain(text).split() if word not in _POLITE]
+    return _bare(" ".join(words)) in ("send", "send it", "send this", "submit", "submit it")
+
 
 def control(text: str, *, in_form: bool, saved: bool) -> str | None:
     """What a whole message means as a control word; nothing if it isn't one."""
-    said = " ".join(w for w in _plain(text).split() if w not in ("please", "pls", "ok", "okay"))
+    said = " ".join(w for w in _plain(text).split() if w not in _POLITE)
     if in_form and (steers := _INSIDE.get(said) or _INSIDE.get(_bare(said))):
         return steers
     outside = None if in_form else _OUTSIDE.get(said)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.dialogue.form import Answers, Form, Line
 from bot.dialogue.questions import Kind
-from bot.language.details.asking import is_question, plain
+from bot.language.details.asking import plain
 from bot.language.details.reading import read
 
 CUES: Mapping[Kind, str] = {
@@ -48,6 +48,8 @@ _BY_NUMBER = re.compile(
     r"(?: (?:is|isnt|isn't|not|wrong|right|incorrect|please|again|needs?|to|be|changing|changed"
     r"|a|mistake|has|correct|quite))*"
 )
+_ASKS = re.compile(r"(?:is|can) (?:it|that|this|everything|all|you|i|the)\b")
+"""With a bare "is correct" somebody says so, whose own language does without "it"."""
 _NAMED_LINE = re.compile(r"\b(?:line|number|point) (\d{1,2})\b")
 LONGEST_NAMING = 14
 """Words of a text that may name a line along with what is wrong with it."""
@@ -55,9 +57,10 @@ LONGEST_NAMING = 14
 
 def agrees(text: str) -> bool:
     """Whether a text says yes in its own words, and not a word more."""
-    words = set(plain(text).split())
+    said = plain(text)
+    words = set(said.split())
     yes = bool(words & _YES) and words <= _YES | _BESIDE_YES
-    return yes and not (is_question(text) or text.rstrip().endswith("?"))
+    return yes and not (_ASKS.match(said) or text.rstrip().endswith("?"))
 
 
 def numbered(text: str) -> str:

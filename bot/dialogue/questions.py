@@ -34,6 +34,9 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+PART_OF_A_TITLE = 4
+"""Letters of a text that may be part of one button's title and of no other."""
+
 Skip = Literal["yes", "no", "anonymous"]
 """`anonymous` is a question that may be skipped where the school takes reports without a name."""
 
@@ -64,9 +67,11 @@ class Question:
         found = set()
         # The longest first, so that "ex-pupil" isn't also read as "pupil".
         for phrase, value in sorted(phrases, key=lambda pair: -len(pair[0])):
-            if f" {phrase} " in rest and answers(phrase, rest):
+            if f" {phrase} " in rest and answers(phrase, value, rest):
                 found.add(value)
                 rest = rest.replace(f" {phrase} ", " ")
+        if not found and len(rest.strip()) >= PART_OF_A_TITLE:
+            found = {value for value, words in self.words.items() if rest in f" {words[0]} "}
         return found.pop() if len(found) == 1 else None
 
     def shown(self, value: str) -> str:

@@ -34,21 +34,37 @@ _TURNED = re.compile(
     r"(?:not|never|no longer|ok|okay|fine|safe|alright|right|well|good|happy|unharmed)\b"
 )
 """After "she is", what makes it the other answer, or none."""
-_NO_MEANING_NO = re.compile(r" (?:idea|clue|doubt|question|way|matter|wonder)\b")
+_NO_MEANING_NO = re.compile(r" (?:idea|clue|doubt|question|matter|wonder|one|body)\b")
 _NOBODY = re.compile(
     r" (?:(?:is |are |was |were )?(?:at risk|in danger|hurt|harmed|upset|affected)"
     r"|(?:that|as far as|so far|i think|to my|else|yet|really|at the moment|right now|now|or"
     r"|and then)\b)"
 )
+_AND_SO_ON = re.compile(
+    r"(?:$| (?:answer|repl|accept|writ|teach|look|yes|yeah|once|sometimes|a bit|sorry|unfortunately"
+    r"|actually|but|and|or)\w*)"
+)
+"""After "I have", what makes it an answer; "I have screenshots" tells of something else."""
+_DEPUTY = re.compile(r"\b(?:deputy|assistant|vice|former|ex|old) $")
+_HEAD_OF = re.compile(r" (?:of (?!(?:the |our |this )?(?:whole )?school\b)|boy\b|girl\b|lice\b)")
+"""The headteacher is a post of its own: a head of year may be somebody whom it is kept from."""
+_DEED = re.compile(r"(?: (?:behaviour|conduct|mistakes?|fault|posts?|actions?|account)\b|$)")
 
 
-def answers(phrase: str, said: str) -> bool:
-    """Both in plain words, the text with a space at either end."""
+def answers(phrase: str, value: str, said: str) -> bool:
+    """Whether a phrase that means a value does so in a text: both in plain words, the text with a
+    space at either end."""
     before, _, after = said.partition(f" {phrase} ")
     before, after = f"{before} ".lstrip(), f" {after}".rstrip()
     if phrase == "no" and _NO_MEANING_NO.match(after):
         return False
     if phrase.endswith((" is", " are", " can")) and _TURNED.match(after):
+        return False
+    if value == "head" and (_DEPUTY.search(before) or _HEAD_OF.match(after)):
+        return False
+    if value == "myself" and phrase == "my own" and not _DEED.match(after):
+        return False
+    if phrase in ("i do", "i did", "i have") and not _AND_SO_ON.match(after):
         return False
     if phrase in _OF_ONESELF:
         return bool(_ABOUT.fullmatch(before))

@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue import answering
 from bot.dialogue.actions import steering
-from bot.dialogue.controls import ADD_IT
+from bot.dialogue.controls import ADD_IT, sends, stops
 from bot.dialogue.flows import TITLES
 from bot.dialogue.form import Form
 from bot.dialogue.meant import wants_change
@@ -71,6 +71,10 @@ LASTING = {
 NO_CHOICE = (
     "I couldn't match that to one of the choices. "
     "Please press one of them, or write “cancel” to stop."
+)
+NOT_YET = (
+    "It can't be sent just yet: this and what may follow is still open. Where you see “Skip” you "
+    "can leave it out. Nothing of what you told me is lost."
 )
 MANY = 2
 STUCK = (
@@ -171,13 +175,16 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if worry := worried(text, sheet.names):
             says(worry)
             return sheet.events()
+        if steering.is_no_more(sheet, text):
+            steering.done(sheet, says, self._now())
+            return sheet.events()
+        if sends(text):
+            says(NOT_YET)
+            return sheet.events()
         if self._steps_aside(tracker, question):
             return []
         if question.kind == "contact" and no_name(text):
             steering.skip(sheet, says)
-            return sheet.events()
-        if steering.is_no_more(sheet, text):
-            steering.done(sheet, says, self._now())
             return sheet.events()
         value = chosen if chosen in question.titles else None
         if value is None and not _pressed_any(tracker):
@@ -305,6 +312,8 @@ def _is_aside(tracker: Tracker) -> bool:
     if intent == "ask" and not is_question(text):
         # Initials, or a word or two, are no question, whatever they are like; nor is what is told.
         return _is_sure(tracker) and len(text.split()) > SHORT and wonders(text)
+    if intent == "cancel" and not stops(text):
+        return False
     if intent == "greet":
         return text.casefold().strip(" .!,?") in GREETINGS
     return intent in ASIDES

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _ASKING = re.compile(
-    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|must|should|shall|do|does|did|is|are|am"
-    r"|will|would|what|whats|who|whom|where|when|why|which|how)\b"
+    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|must|should|shall|do|does|did|is|are"
+    r"|am|will|would|what|whats|who|whom|where|when|why|which|how)\b"
 )
 LONGEST_QUESTION = 30
 _WONDERING = re.compile(
