@@ -76,6 +76,7 @@ _IN_A_FORM: Mapping[str, tuple[str, ...]] = {
         *("i'm done", "nothing else", "no more", "that's everything", "end"),
         *("that's all i know", "that is all i know", "that is everything", "i have nothing else"),
         *("that's everything i know", "nothing else to say", "no more to say", "i finish"),
+        *("that will be all", "that'll be all"),
         *("i've finished", "i have finished"),
     ),
     steering("summary"): ("summary", "show summary", "show the summary", "show me the summary"),
@@ -112,7 +113,8 @@ def stops(text: str) -> bool:
 
 def sends(text: str) -> bool:
     """Whether a text only asks to send, which it can't mean before the summary."""
-    words = [word for word in _plain(text).split() if word not in _POLITE]
+    polite = (*_POLITE, "thank", "thanks", "you", "yes", "and")
+    words = [word for word in _plain(text).split() if word not in polite]
     return _bare(" ".join(words)) in ("send", "send it", "send this", "submit", "submit it")
 
 

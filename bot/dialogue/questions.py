@@ -34,8 +34,9 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-PART_OF_A_TITLE = 4
-"""Letters of a text that may be part of one button's title and of no other."""
+PART_OF_A_TITLE = 2
+"""Words of a text that may be part of one button's title and of no other."""
+_NO_PART = {"a", "an", "the", "of", "in", "on", "to", "it", "is", "i", "my", "or", "and", "by"}
 
 Skip = Literal["yes", "no", "anonymous"]
 """`anonymous` is a question that may be skipped where the school takes reports without a name."""
@@ -70,7 +71,7 @@ class Question:
             if f" {phrase} " in rest and answers(phrase, value, rest):
                 found.add(value)
                 rest = rest.replace(f" {phrase} ", " ")
-        if not found and len(rest.strip()) >= PART_OF_A_TITLE:
+        if not found and len(set(rest.split()) - _NO_PART) >= PART_OF_A_TITLE:
             found = {value for value, words in self.words.items() if rest in f" {words[0]} "}
         return found.pop() if len(found) == 1 else None
 

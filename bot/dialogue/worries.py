@@ -48,7 +48,8 @@ _WORRIES = (
         WHO_SEES,
         r"\bwho(?:'s| is| will| would| can| gets?| else)?(?: \w+){0,2} (?:see|sees|seeing|read"
         r"|reads|reading|get|gets|getting|receive|receives|looks? at|know about) (?:this|it|that"
-        r"|these|my|what|to see)\b|\bconfidential\b|\bsafe to (?:say|tell|write)\b"
+        r"|these|my|what|to see)\b|\b(?:confidential|in confidence)\b"
+        r"|\bsafe to (?:say|tell|write)\b"
         r"|\bis (?:this|it|that|what i (?:say|write)) (?:all )?(?:private|secret|between us)"
         r"|\bwho (?:are you|do you) (?:sending|send|passing|pass|telling|tell)\b",
     ),

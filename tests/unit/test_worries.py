@@ -21,6 +21,7 @@ from bot.dialogue.worries import (
         ("who will see this?", WHO_SEES),
         ("Who gets to see what I write?", WHO_SEES),
         ("is it confidential", WHO_SEES),
+        ("May I take it that this will be treated in confidence?", WHO_SEES),
         ("will he find out?", WILL_THEY_KNOW),
         ("Will his mum know it was me?", WILL_THEY_KNOW),
         ("will they be told who said it", WILL_THEY_KNOW),

@@ -186,6 +186,9 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if question.kind == "contact" and no_name(text):
             steering.skip(sheet, says)
             return sheet.events()
+        if steering.names_nobody(question, text):
+            says(steering.NAMES_NOBODY)
+            return sheet.events()
         value = chosen if chosen in question.titles else None
         if value is None and not _pressed_any(tracker):
             misses = int(sheet.draft.get("misses", 0))

@@ -17,7 +17,10 @@ STILL_HERE = (
     "Your answers are still here, and nothing was sent. Write “carry on” to go on with them, or "
     "“cancel” to wipe them."
 )
-NOTHING_TO_STOP = "There's nothing to stop. Ask me anything else you like."
+NOTHING_TO_STOP = (
+    "Nothing is open just now, so there's nothing to stop or send. Ask me anything, or write "
+    "“report” to begin."
+)
 SAVED = (
     "I've kept your answers as they are. Nothing has been sent. Write “carry on” when you're "
     "ready. If I don't hear from you for {hours} hours, I wipe them, after one reminder."

@@ -9,6 +9,7 @@ from datetime import datetime
 from rasa_sdk import Tracker
 
 from bot.dialogue import answering
+from bot.dialogue.controls import sends
 from bot.dialogue.form import SKIPPED
 from bot.dialogue.meant import agrees, meant, numbered, wants_change
 from bot.dialogue.questions import CONFIRM, Question
@@ -44,6 +45,7 @@ NO_SKIP_NAME = "Your school doesn't take reports without a name, so I do need th
 NOTHING_YET = "There's nothing to show yet: this is the first question."
 RIGHT_THEN = "Good, I'll keep that."
 EMPTIED = "I've taken that out again, and will ask you instead."
+NAMES_NOBODY = "Please write who it is, in a word or two."
 NO_ANSWER_YET = "Please tell me a little first, then “That's all”."
 HOW_TO_CONFIRM = (
     "Press “Send it” when it's right. To change a line, write its number, for example “2”."
@@ -118,6 +120,11 @@ def only_agrees(text: str) -> bool:
     return _letters(text) in RIGHT
 
 
+def names_nobody(question: Question, text: str) -> bool:
+    """A mere “no” or “yes” where somebody was to be named."""
+    return question.kind in ("people", "contact") and _letters(text) in RIGHT | WRONG
+
+
 def _untold(sheet: Sheet) -> None:
     """Take out what the opening told; what was written at a question since then stays."""
     for slot in sheet.draft.get("told", ()):
@@ -163,7 +170,8 @@ def is_no_more(sheet: Sheet, text: str) -> bool:
     """A “no” after “Is there more?”."""
     question = sheet.question
     gathers = question is not None and question.kind in ("story", "evidence")
-    return gathers and bool(sheet.draft.get("going")) and _letters(text) in NO_MORE
+    ends = _letters(text) in NO_MORE or sends(text)
+    return gathers and bool(sheet.draft.get("going")) and ends
 
 
 def _letters(text: str) -> str:
