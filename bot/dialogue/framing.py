@@ -47,7 +47,9 @@ def _worded(sheet: Sheet, question: Question, text: str) -> str:
     if question.kind == "story" and sheet.draft.get("going") and sheet.story:
         return GOING
     gathered = evidence_said(sheet) if question.kind == "evidence" else ""
-    so_far = GATHERED.format(gathered="; ".join(gathered.split("\n"))) if gathered else ""
+    so_far = (
+        GATHERED.format(gathered="; ".join(gathered.split("\n")).rstrip(".")) if gathered else ""
+    )
     if so_far and sheet.draft.get("going"):
         return so_far
     parts += [_numbered(sheet, question, text), so_far]

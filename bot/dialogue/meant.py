@@ -51,6 +51,7 @@ _BY_NUMBER = re.compile(
 _ASKS = re.compile(r"(?:is|can) (?:it|that|this|everything|all|you|i|the)\b")
 """With a bare "is correct" somebody says so, whose own language does without "it"."""
 _NAMED_LINE = re.compile(r"\b(?:line|number|point) (\d{1,2})\b")
+_WONDERS = re.compile(r"(?:what|why|who|how|where|when)\b")
 LONGEST_NAMING = 14
 """Words of a text that may name a line along with what is wrong with it."""
 
@@ -68,7 +69,9 @@ def numbered(text: str) -> str:
     said = plain(text)
     if found := _BY_NUMBER.fullmatch(said):
         return found[1]
-    lines = set(_NAMED_LINE.findall(said)) if len(said.split()) <= LONGEST_NAMING else set()
+    if len(said.split()) > LONGEST_NAMING or _WONDERS.match(said):
+        return ""
+    lines = set(_NAMED_LINE.findall(said))
     return str(lines.pop()) if len(lines) == 1 else ""
 
 

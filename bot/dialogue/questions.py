@@ -36,6 +36,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PART_OF_A_TITLE = 2
 """Words of a text that may be part of one button's title and of no other."""
+_NOT_THAT_I_KNOW = re.compile(
+    r" not (?:to my knowledge|so far as i know|as far as i (?:know|can (?:tell|see)|am aware)"
+    r"|that i(?:m| am)? (?:aware|know|knew)(?: of)?) "
+)
 _NO_PART = {"a", "an", "the", "of", "in", "on", "to", "it", "is", "i", "my", "or", "and", "by"}
 
 Skip = Literal["yes", "no", "anonymous"]
@@ -64,6 +68,8 @@ class Question:
     def read(self, text: str) -> str | None:
         """The one choice that the text names, or nothing when it names none or several."""
         rest = f" {_plain(text)} "
+        if "no" in self.words:
+            rest = _NOT_THAT_I_KNOW.sub(" no ", rest)
         phrases = [(word, value) for value, words in self.words.items() for word in words]
         found = set()
         # The longest first, so that "ex-pupil" isn't also read as "pupil".

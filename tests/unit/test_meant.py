@@ -41,6 +41,7 @@ def test_one_other_word_is_no_yes(said: str) -> None:
         ("it was on 3 March", ""),
         ("line 2 and line 3", ""),
         ("he is 14", ""),
+        ("what is line 3 for?", ""),
         ("14 pupils", ""),
     ],
 )

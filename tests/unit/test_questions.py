@@ -107,6 +107,8 @@ def test_whether_they_were_answered(said: str, read: str | None) -> None:
         ("incident", "at_risk", "I don't know, she has no friends left", "unsure"),
         ("incident", "at_risk", "as far as I know, no", "no"),
         ("incident", "at_risk", "well no", "no"),
+        ("incident", "at_risk", "Not to my knowledge.", "no"),
+        ("incident", "at_risk", "not as far as I know", "no"),
         ("incident", "at_risk", "she is fine now", None),
         ("incident", "at_risk", "they are not at risk", None),
         ("incident", "at_risk", "he is, he won't come to school", "yes"),
