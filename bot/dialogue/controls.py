@@ -70,6 +70,9 @@ _IN_A_FORM: Mapping[str, tuple[str, ...]] = {
         *("cancel", "stop", "stop it", "stop this", "quit", "exit", "forget it", "never mind"),
         *("nevermind", "cancel it", "cancel this", "cancel the report", "abort", "stop the report"),
         *("start again", "start over", "start afresh", "restart", "don't send it", "don't send"),
+        *("i don't want to do this", "i don't want to do this any more", "leave it", "scrap that"),
+        *("i don't want to do this anymore", "let's not do this", "get me out of this", "scrap it"),
+        *("i changed my mind", "i've changed my mind", "no more questions", "forget this"),
     ),
     steering("done"): (
         *("that's all", "that is all", "that's it", "done", "finished"),

@@ -25,6 +25,8 @@ from bot.dialogue.controls import control, steering
         ("sorry I have to go now", "/save"),
         ("that is all I know, thank you", steering("done")),
         ("I need to skip this question please", steering("skip")),
+        ("I don't want to do this anymore", "/cancel"),
+        ("make it stop", None),
         ("now", None),
         ("I want him to stop", None),
         ("they won't let me go back", None),

@@ -72,6 +72,9 @@ NO_CHOICE = (
     "I couldn't match that to one of the choices. "
     "Please press one of them, or write “cancel” to stop."
 )
+TO_STOP = (
+    "If you'd like to stop, press “Stop”, and your answers are wiped. “Save for later” keeps them."
+)
 NOT_YET = (
     "It can't be sent just yet: this and what may follow is still open. Where you see “Skip” you "
     "can leave it out. Nothing of what you told me is lost."
@@ -199,7 +202,10 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if _is_aside(tracker):
             return []
         steering.keep(sheet, text, says)
-        _missed(sheet, question, says)
+        if tracker.latest_message["intent"]["name"] == "cancel" and stops(text):
+            says(TO_STOP)
+        else:
+            _missed(sheet, question, says)
         return sheet.events()
 
     def _steps_aside(self, tracker: Tracker, question: Question) -> bool:
@@ -315,7 +321,8 @@ def _is_aside(tracker: Tracker) -> bool:
     if intent == "ask" and not is_question(text):
         # Initials, or a word or two, are no question, whatever they are like; nor is what is told.
         return _is_sure(tracker) and len(text.split()) > SHORT and wonders(text)
-    if intent == "cancel" and not stops(text):
+    if intent == "cancel":
+        # Its own words were heard before; what is only like them may be "make it stop".
         return False
     if intent == "greet":
         return text.casefold().strip(" .!,?") in GREETINGS
