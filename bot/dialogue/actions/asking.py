@@ -192,6 +192,8 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if steering.names_nobody(question, text):
             says(steering.NAMES_NOBODY)
             return sheet.events()
+        if steering.has_none(sheet, text):
+            chosen = "nothing"
         value = chosen if chosen in question.titles else None
         if value is None and not _pressed_any(tracker):
             misses = int(sheet.draft.get("misses", 0))

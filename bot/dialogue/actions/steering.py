@@ -23,6 +23,13 @@ NO_MORE = {
 }
 """What ends a story or the evidence, once there is some."""
 
+NONE = {
+    *("no", "nope", "n", "nah", "none", "nothing", "no evidence", "no screenshots", "not really"),
+    *("i have none", "i dont have any", "no i dont", "no i havent", "no nothing", "nothing yet"),
+    *("i have no evidence", "i dont have anything", "i havent got any", "no i have nothing"),
+}
+"""What says that nothing was kept."""
+
 RIGHT = {
     *("yes", "y", "yep", "yeah", "yup", "right", "correct", "ok", "okay", "sure", "all right"),
     *("thats right", "that is right", "yes thats right", "yes right", "its right", "yes it is"),
@@ -118,6 +125,13 @@ def judged(sheet: Sheet, text: str, says: Says) -> bool:
 def only_agrees(text: str) -> bool:
     """A mere “yes” or “ok” tells nothing of what happened."""
     return _letters(text) in RIGHT
+
+
+def has_none(sheet: Sheet, text: str) -> bool:
+    """A “no” where it was asked what was kept."""
+    question = sheet.question
+    asked = question is not None and question.kind == "evidence" and not evidence_said(sheet)
+    return asked and _letters(text) in NONE
 
 
 def names_nobody(question: Question, text: str) -> bool:
