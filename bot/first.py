@@ -192,15 +192,18 @@ class HelpFirst:
     async def _with_files(
         self, arrival: Arrival, standing: Standing, inner: bytes | None
     ) -> tuple[Said, bytes]:
-        """Fetch what was asked for, and nothing else: having some pictures is a crime."""
+        """Fetch only what was asked for: having some pictures is a crime. The words are heard."""
         so_far, fetch = self._so_far(inner), self._fetch.get(arrival.channel)
         if standing.images or standing.open or so_far is None or fetch is None:
-            says = NO_FILES if standing.images else NOT_YET_FILES
+            says = Reply(NO_FILES if standing.images else NOT_YET_FILES)
+            if arrival.text.strip() and self._dialogue is not None:
+                said, after = await self._calm(replace(arrival, files=()), standing, inner)
+                return replace(said, replies=(says, *said.replies)), after
             if standing.images or standing.open or not self._form(inner):
-                return self._within(inner, Reply(says, self._back(inner))), join(standing, inner)
-            return await self._resumed(arrival, standing, inner, (Reply(says),))
-        kept: list[Evidence] = []
-        refusals: list[str] = []
+                says = replace(says, buttons=self._back(inner))
+                return self._within(inner, says), join(standing, inner)
+            return await self._resumed(arrival, standing, inner, (says,))
+        kept, refusals = list[Evidence](), list[str]()
         for file in arrival.files:
             judged = await _judged(file, fetch, so_far + len(kept))
             if isinstance(judged, str):
@@ -282,8 +285,7 @@ class HelpFirst:
     ) -> tuple[Said, bytes]:
         record = self._record(arrival, standing, self._new_reference())
         route = await self._ask_route(record)
-        back = self._back(inner)
-        closed = replace(standing, open=False)
+        closed, back = replace(standing, open=False), self._back(inner)
         if route is None:
             return self._within(inner, Reply(CANT, back)), join(closed, inner)
         says = (PASSED_ON if route.receivers else KEPT).format(
@@ -321,8 +323,8 @@ class HelpFirst:
     ) -> tuple[Said, bytes]:
         if self._dialogue is None and before:
             return _said(*before), join(standing, inner)
-        told = replace(arrival, text="\n".join(standing.words))
-        said, inner = await self._talk().resume(told, inner)
+        told = "\n".join(standing.words)
+        said, inner = await self._talk().resume(replace(arrival, text=told), inner)
         if not (before or said.replies):
             said, inner = await self._talk().respond(replace(arrival, text="help"), inner)
         return replace(said, replies=(*before, *said.replies)), join(standing, inner)
@@ -363,9 +365,7 @@ def _lead(route: Route) -> str:
 
 
 def _leads(route: Route) -> list[str]:
-    roles = [
-        next(role for role in ROLES if role in reader.roles) for reader in route.receivers
-    ] or route.outside
+    roles = [next(r for r in ROLES if r in one.roles) for one in route.receivers] or route.outside
     return list(dict.fromkeys(ROLE_WORDS[role] for role in roles))
 
 

@@ -25,7 +25,8 @@ from bot.cases.records import NewRecord
 from bot.dialogue import answering
 from bot.dialogue.actions.asking import MEANWHILE
 from bot.dialogue.actions.policy import CHOICES, LAST
-from bot.dialogue.controls import REPORT_ANYTHING, control
+from bot.dialogue.controls import BUTTONS, REPORT_ANYTHING, control
+from bot.dialogue.flows import TITLES
 from bot.dialogue.form import Form
 from bot.dialogue.framing import framed
 from bot.dialogue.hearing import TOO_LONG, clean, heard
@@ -44,6 +45,8 @@ BEGIN_AGAIN = (
     "I've lost the thread of our conversation, because this bot was changed in between. "
     "If we were in the middle of something, please start it again. I'm sorry."
 )
+
+SAVED_HERE = "You saved “{title}” here. If that belongs to it, press “Carry on” first."
 
 CARRY_ON = "/carry-on"
 FILES = "/files"
@@ -167,6 +170,9 @@ class Dialogue:
             raise failure
         if sheet := self._sheet(tracker):
             listener.replies = list(framed(sheet, listener.replies))
+        elif (saved := _saved(tracker)) and _doubtful(listener):
+            reminds = SAVED_HERE.format(title=TITLES[saved])
+            listener.replies.append(Reply(reminds, (BUTTONS["take-up"],)))
         said = _said(listener, tracker)
         kept = 0 if said.wiped or said.record else EXCHANGES_KEPT
         return said, pack(tracker, _offers(said.replies), self._domain, kept)
@@ -195,7 +201,18 @@ def _load(model: Path, memory: TurnMemory, actions: InProcessActions) -> Message
 
 
 def _waits(tracker: DialogueStateTracker) -> bool:
-    return bool(tracker.active_loop_name or (tracker.get_slot(DRAFT) or {}).get("saved"))
+    return bool(tracker.active_loop_name or _saved(tracker))
+
+
+def _saved(tracker: DialogueStateTracker) -> str | None:
+    """The form that was saved for later."""
+    saved: str | None = (tracker.get_slot(DRAFT) or {}).get("saved")
+    return saved
+
+
+def _doubtful(listener: Listener) -> bool:
+    """Whether what was said made little sense, as an answer does to a form that isn't open."""
+    return listener.notes.get("outcome") in ("clarify", "unknown", "not_covered")
 
 
 def _hears(text: str, tracker: DialogueStateTracker, offered: Iterable[Button]) -> str:
@@ -212,7 +229,7 @@ def _hears(text: str, tracker: DialogueStateTracker, offered: Iterable[Button]) 
         text,
         [*offered, *titles],
         in_form=in_form,
-        saved=bool((tracker.get_slot(DRAFT) or {}).get("saved")),
+        saved=bool(_saved(tracker)),
     )
 
 

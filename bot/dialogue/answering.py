@@ -26,6 +26,15 @@ STORY_WORDS = 12
 
 _REQUEST = re.compile(r"\bfriend(?:'?s)? requests?\b", re.IGNORECASE)
 """Not a word of friendship."""
+_DENIES = re.compile(r"\b(?:not|never|neither|wasn't|isn't|aren't|don't|dont|no longer)\b")
+_OF_TIME = re.compile(
+    r"\b(?:ago|whiles?|times?|days?|weeks?|months?|years?|mornings?|nights?|evenings?|afternoons?"
+    r"|lunch\w*|break\w*|terms?|half|since|before|after|during|always|often|never|know|sure|unsure"
+    r"|remember|recall|idea|clue|recent\w*|last|earlier|late\w*|early|lessons?|weekend|christmas|easter"
+    r"|summer|winter|spring|autumn|holidays?|ongoing|const\w*|every|daily|dunno|when|now|just|once"
+    r"|twice|soon|period|hours?|minutes?|o'clock|first|start\w*|beg[au]n\w*|still"
+    r"|\w*\d\w*)\b"
+)
 _HIGH_POST = re.compile(r"\b(?:head\w*|principal|safeguarding|dsl|governors?)\b", re.IGNORECASE)
 
 
@@ -112,12 +121,14 @@ def _when(question: Question, text: str, now: datetime, last_try: bool) -> str |
     if found is not None:
         words = found.words(now)
         return words if plain(words) == plain(text) else f"{words} (“{text[:120]}”)"
-    # "I don't know" and "a while ago" are answers too; only what says nothing is asked again.
-    return text[:LONGEST_LINE] if last_try or len(text.split()) > 1 else None
+    # "I don't know" and "a while ago" are answers too; what speaks of no time is asked again, once.
+    speaks = len(text.split()) > 1 and _OF_TIME.search(plain(text))
+    return text[:LONGEST_LINE] if last_try or speaks else None
 
 
 def _platform(question: Question, text: str, now: datetime, last_try: bool) -> str | None:
-    details, short = read(text, now), len(text.split()) <= 4
+    # "Not Facebook" names one, and says that it wasn't there.
+    details, short = read(text, now), len(text.split()) <= 4 and not _DENIES.search(plain(text))
     if details.platforms and short:
         return _platforms(details)
     if short and (chosen := question.read(text)):

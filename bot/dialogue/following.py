@@ -40,6 +40,8 @@ _ASKING = re.compile(
     rf"|become))?(?: (?:with|to|of|on|about))* (?:~|{_MINE})(?: (?:now|doing|getting on|going))?"
     rf"|(?:is there |have you |have you got |do you have )?(?:any |an |some )?(?:news|updates?"
     rf"|word|reply|answer|status)(?: (?:on|about|to|from|of))+ (?:~|{_MINE})"
+    rf"|how (?:do|does|did) (?:~|{_MINE}) (?:now )?(?:stand|go|get on|look)(?: now| so far)?"
+    rf"|where (?:do|does) (?:~|{_MINE}) stand(?: now)?|any (?:news|updates?)(?: yet| for me)?"
     rf"|(?:can i |could i |where can i )?(?:see|check|track|look up|find) (?:~|{_MINE})"
     rf"|(?:where is|where's|wheres|did (?:you|anyone|anybody|someone|somebody|they|the \w+) (?:get"
     rf"|see|read|pass on|send)|(?:has|have) (?:you|anyone|anybody|someone|somebody|they|the \w+)"

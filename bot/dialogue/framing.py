@@ -16,12 +16,9 @@ from bot.dialogue.controls import BUTTONS, steering
 from bot.dialogue.flows import TITLES
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Sheet
+from bot.dialogue.worries import NAMES
 from bot.messages import Button, Reply
 
-NAMES = {
-    "initials": "Initials and year group are enough, for example “J.K., Year 5”.",
-    "full": "Your school asks for the full name and year group.",
-}
 TOLD = "You said: {told}. Right? If so, just go on."
 TOLD_STORY = "You've told me this: “{story}” Tell me more, or press “That's all”."
 GOING = "I've noted that. Is there more? Write it, or press “That's all”."
@@ -50,12 +47,14 @@ def _worded(sheet: Sheet, question: Question, text: str) -> str:
     if question.kind == "story" and sheet.draft.get("going") and sheet.story:
         return GOING
     gathered = evidence_said(sheet) if question.kind == "evidence" else ""
-    so_far = GATHERED.format(gathered="; ".join(gathered.split("\n"))) if gathered else ""
+    so_far = (
+        GATHERED.format(gathered="; ".join(gathered.split("\n")).rstrip(".")) if gathered else ""
+    )
     if so_far and sheet.draft.get("going"):
         return so_far
     parts += [_numbered(sheet, question, text), so_far]
     if question.kind == "people":
-        parts.append(NAMES[sheet.draft.get("names", "initials")])
+        parts.append(NAMES[sheet.names])
     if question.kind == "story" and sheet.story:
         parts.append(TOLD_STORY.format(story=shortened("\n".join(sheet.story), STORY_SHOWN)))
     if sheet.slot and sheet.form.takes_files(sheet.slot, sheet.answers):
@@ -89,6 +88,8 @@ def _answers(sheet: Sheet, question: Question | None, own: Sequence[Button]) -> 
         yield Button(title, f"/{other}{json.dumps({'choice': SURE, **more})}")
     if sheet.draft.get("pending"):
         yield BUTTONS["mine"]
+    if sheet.draft.get("aside"):
+        yield BUTTONS["add"]
     if question is None and sheet.draft.get("changing"):
         for line in sheet.form.lines(sheet.answers):
             yield Button(line.question.label, steering("change", choice=line.question.slot))

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.dialogue.form import Answers, Form, Line
 from bot.dialogue.questions import Kind
+from bot.language.details.asking import plain
 from bot.language.details.reading import read
 
 CUES: Mapping[Kind, str] = {
@@ -32,6 +33,46 @@ _WRONG = re.compile(
     r"|should (?:be|say)|meant|instead|actually|not (?:\w+ ){0,3}but|it was|wasn'?t|isn'?t|remove"
     r"|delete|take out|different|forgot|add|missing|mis-?spelt|misspelled|typo|update|rather)\b"
 )
+_YES = {
+    *("yes", "yep", "yeah", "ok", "okay", "send", "submit", "confirm", "correct", "right"),
+    *("good", "perfect", "fine", "agree", "ready"),
+}
+_BESIDE_YES = {
+    *("please", "pls", "it", "its", "is", "all", "that", "that's", "thats", "this", "looks"),
+    *("go", "ahead", "i", "sure", "thank", "you", "thanks", "everything", "now", "to", "them"),
+    *("the", "school", "report", "very", "much", "and", "can", "just", "it's"),
+}
+_BY_NUMBER = re.compile(
+    r"(?:(?:please|can|could|you|i|we|want|need|would|like|to|id|change|edit|correct|fix|redo"
+    r"|amend|the|a|line|number|no|point|answer|question|nr) )*(\d{1,2})"
+    r"(?: (?:is|isnt|isn't|not|wrong|right|incorrect|please|again|needs?|to|be|changing|changed"
+    r"|a|mistake|has|correct|quite))*"
+)
+_ASKS = re.compile(r"(?:is|can) (?:it|that|this|everything|all|you|i|the)\b")
+"""With a bare "is correct" somebody says so, whose own language does without "it"."""
+_NAMED_LINE = re.compile(r"\b(?:line|number|point) (\d{1,2})\b")
+_WONDERS = re.compile(r"(?:what|why|who|how|where|when)\b")
+LONGEST_NAMING = 14
+"""Words of a text that may name a line along with what is wrong with it."""
+
+
+def agrees(text: str) -> bool:
+    """Whether a text says yes in its own words, and not a word more."""
+    said = plain(text)
+    words = set(said.split())
+    yes = bool(words & _YES) and words <= _YES | _BESIDE_YES
+    return yes and not (_ASKS.match(said) or text.rstrip().endswith("?"))
+
+
+def numbered(text: str) -> str:
+    """The one line that a text names by its number."""
+    said = plain(text)
+    if found := _BY_NUMBER.fullmatch(said):
+        return found[1]
+    if len(said.split()) > LONGEST_NAMING or _WONDERS.match(said):
+        return ""
+    lines = set(_NAMED_LINE.findall(said))
+    return str(lines.pop()) if len(lines) == 1 else ""
 
 
 def meant(form: Form, answers: Answers, text: str, now: datetime) -> list[Line]:

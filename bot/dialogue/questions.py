@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from bot.dialogue.slight import answers
+
 PREFIX = "utter_ask_"
 CONFIRM = "confirm"
 """The last slot of every form: its question is the summary."""
@@ -31,6 +33,14 @@ Kind = Literal[
     "year",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+PART_OF_A_TITLE = 2
+"""Words of a text that may be part of one button's title and of no other."""
+_NOT_THAT_I_KNOW = re.compile(
+    r" not (?:to my knowledge|so far as i know|as far as i (?:know|can (?:tell|see)|am aware)"
+    r"|that i(?:m| am)? (?:aware|know|knew)(?: of)?) "
+)
+_NO_PART = {"a", "an", "the", "of", "in", "on", "to", "it", "is", "i", "my", "or", "and", "by"}
 
 Skip = Literal["yes", "no", "anonymous"]
 """`anonymous` is a question that may be skipped where the school takes reports without a name."""
@@ -58,13 +68,17 @@ class Question:
     def read(self, text: str) -> str | None:
         """The one choice that the text names, or nothing when it names none or several."""
         rest = f" {_plain(text)} "
+        if "no" in self.words:
+            rest = _NOT_THAT_I_KNOW.sub(" no ", rest)
         phrases = [(word, value) for value, words in self.words.items() for word in words]
         found = set()
         # The longest first, so that "ex-pupil" isn't also read as "pupil".
         for phrase, value in sorted(phrases, key=lambda pair: -len(pair[0])):
-            if f" {phrase} " in rest:
+            if f" {phrase} " in rest and answers(phrase, value, rest):
                 found.add(value)
                 rest = rest.replace(f" {phrase} ", " ")
+        if not found and len(set(rest.split()) - _NO_PART) >= PART_OF_A_TITLE:
+            found = {value for value, words in self.words.items() if rest in f" {words[0]} "}
         return found.pop() if len(found) == 1 else None
 
     def shown(self, value: str) -> str:

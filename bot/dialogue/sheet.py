@@ -15,7 +15,10 @@ from rasa_sdk.events import SlotSet
 from bot.dialogue.form import Form
 from bot.dialogue.questions import Question
 
-_PASSING = ("misses", "editing", "before", "pending", "changing", "other", "going", "carries")
+_PASSING = (
+    *("misses", "editing", "before", "pending", "changing", "other", "going", "carries"),
+    "aside",
+)
 """What belongs to the question that is open, and goes with it."""
 
 DRAFT, REQUESTED = "draft", "requested_slot"
@@ -38,6 +41,11 @@ class Sheet:
     @property
     def question(self) -> Question | None:
         return self.form.questions.get(self.slot or "")
+
+    @property
+    def names(self) -> str:
+        """How the school wants children named."""
+        return str(self.draft.get("names", "initials"))
 
     @property
     def story(self) -> list[str]:

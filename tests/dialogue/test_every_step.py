@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.controls import BACK, SAVE, STOP
+from bot.dialogue.controls import BACK, SAVE, STOP, THATS_ALL
+from bot.dialogue.questions import CONFIRM
 from bot.messages import Said
 from tests.dialogue.conversation import Conversation
 from tests.dialogue.walking import WALKS, answer, begin
@@ -12,7 +13,7 @@ from tests.dialogue.walking import WALKS, answer, begin
 QUESTION = "can i post photos of the fair?"
 MOST_STEPS = 25
 
-STAYS = ("", "  \u200b ", "show summary", QUESTION, "/help")
+STAYS = ("", "  \u200b ", "show summary", QUESTION, "/help", "who will see this?")
 """Messages that answer nothing: the same question is asked again."""
 
 
@@ -32,6 +33,10 @@ async def test_what_answers_nothing_loses_nothing(form: str, talk: Conversation)
             said = await talk.says(nothing)
             assert (said.flow, said.step) == (form, step), (nothing, said.replies)
             assert ways_out(said), nothing
+        offered = {button.title for reply in said.replies for button in reply.buttons}
+        if step != CONFIRM and THATS_ALL not in offered:
+            said = await talk.says("send it")
+            assert (said.flow, said.step) == (form, step), "before its time it sends nothing"
         said = await talk.says("", "program")
         assert (said.flow, said.step) == (form, step)
         assert "haven't" in said.replies[0].text

@@ -42,6 +42,10 @@ from tests.dialogue.conversation import READERS, Conversation
 
 HERE = Path(__file__).parent
 TRANSCRIPTS = sorted(HERE.glob("*/*.yml"))
+PLAIN = "happy_paths/a_plain_incident_takes_nine_turns.yml"
+MOST_MESSAGES = 10
+"""Of a person who reports a plain incident, from the first to the one that sends it."""
+LEAST = 80
 DOES = {"say", "times", "press", "attach", "restart", "wait"}
 EXPECTED = {
     *("outcome", "topic", "flow", "step", "clauses", "says", "never_says", "buttons", "offers"),
@@ -50,7 +54,14 @@ EXPECTED = {
 
 
 def test_there_are_transcripts() -> None:
-    assert TRANSCRIPTS
+    assert len(TRANSCRIPTS) >= LEAST
+
+
+def test_a_plain_incident_takes_no_more_than_ten_messages() -> None:
+    script = yaml.safe_load((HERE / PLAIN).read_text(encoding="utf-8"))
+    said = [line for line in script["lines"] if line.keys() & {"say", "press"}]
+    assert len(said) <= MOST_MESSAGES
+    assert said[-1]["record"]["kind"] == "incident"
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import yaml
 
-from bot.dialogue.controls import BACK, CHANGE, MINE, RATHER_NOT, SAVE, SEND, SKIP, STOP, THATS_ALL
+from bot.dialogue.controls import (
+    ADD_IT,
+    BACK,
+    CHANGE,
+    MINE,
+    RATHER_NOT,
+    SAVE,
+    SEND,
+    SKIP,
+    STOP,
+    THATS_ALL,
+)
 from bot.dialogue.flows import ADDITION, FLOWS
 from bot.dialogue.training import DOMAIN
 from bot.messages import Said
@@ -27,7 +38,7 @@ WALKS = [
 ]
 """Every form for everybody who may fill it in."""
 
-WAYS = {BACK, CHANGE, MINE, RATHER_NOT, SAVE, SKIP, STOP}
+WAYS = {ADD_IT, BACK, CHANGE, MINE, RATHER_NOT, SAVE, SKIP, STOP}
 """Buttons that steer, and answer nothing."""
 
 WORDS = "some words of mine"

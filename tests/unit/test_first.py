@@ -260,9 +260,19 @@ async def test_no_file_is_taken_once_a_picture_was_spoken_of(chat: Chat) -> None
     assert "I won't take any picture" in said.replies[0].text
     assert text(await chat.says("", files=(PICTURE, PICTURE))) == NO_FILES
     await chat.says(NO)
-    assert text(await chat.says("here", files=(PICTURE,))) == NO_FILES, (
+    assert text(await chat.says("", files=(PICTURE,))) == NO_FILES, (
         "for the rest of the conversation"
     )
+
+
+async def test_what_is_written_with_a_refused_file_is_heard(chat: Chat) -> None:
+    said = await chat.says("what may I post?", files=(PICTURE,))
+    assert [reply.text for reply in said.replies] == [NOT_YET_FILES, "heard what may I post?"]
+    await chat.says(DANGER)
+    said = await chat.says("He is waiting by the gate", files=(PICTURE,))
+    assert [reply.text for reply in said.replies] == [NOT_YET_FILES, ADDED]
+    record = (await chat.says("yes")).record
+    assert record is not None and "by the gate" in record.words
 
 
 async def test_a_concern_about_the_head_names_somebody_else(chat: Chat) -> None:

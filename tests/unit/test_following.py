@@ -21,6 +21,9 @@ from bot.dialogue.following import following
         "where is my report",
         "status",
         "my reports",
+        "How does my report stand?",
+        "how do my reports stand now",
+        "any news?",
     ],
 )
 def test_asking_after_a_report(text: str) -> None:

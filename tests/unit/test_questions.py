@@ -94,3 +94,45 @@ def test_who_it_was(said: str, read: str | None) -> None:
 def test_whether_they_were_answered(said: str, read: str | None) -> None:
     question = questions_of("contact-report", FORMS["contact-report"])["contact_answered"]
     assert question.read(said) == read
+
+
+@pytest.mark.parametrize(
+    ("form", "slot", "said", "read"),
+    [
+        ("incident", "at_risk", "There is no way I can go in tomorrow, I'm so scared", None),
+        ("incident", "at_risk", "No idea", None),
+        ("incident", "at_risk", "no one believes her", None),
+        ("incident", "at_risk", "no one is at risk", "no"),
+        ("incident", "at_risk", "nobody, as far as I know", "no"),
+        ("incident", "at_risk", "I don't know, she has no friends left", "unsure"),
+        ("incident", "at_risk", "as far as I know, no", "no"),
+        ("incident", "at_risk", "well no", "no"),
+        ("incident", "at_risk", "Not to my knowledge.", "no"),
+        ("incident", "at_risk", "not as far as I know", "no"),
+        ("incident", "at_risk", "she is fine now", None),
+        ("incident", "at_risk", "they are not at risk", None),
+        ("incident", "at_risk", "he is, he won't come to school", "yes"),
+        ("incident", "at_risk", "he told them she is ugly and they laughed", None),
+        ("staff-concern", "concerns", "Mr Hay keeps messaging me at night", None),
+        ("staff-concern", "concerns", "I saw it myself", None),
+        ("staff-concern", "concerns", "the deputy head", None),
+        ("staff-concern", "concerns", "our head of year", None),
+        ("staff-concern", "concerns", "the head of the school", "head"),
+        ("staff-concern", "concerns", "it's the head", "head"),
+        ("staff-concern", "concerns", "my own daughter told me of it", None),
+        ("staff-concern", "concerns", "my own mistake", "myself"),
+        ("account-application", "openness", "not decided", "undecided"),
+        ("incident", "kind", "given away", "details"),
+        ("contact-report", "contact_answered", "no way, I blocked him", "no"),
+        ("contact-report", "contact_answered", "I have screenshots", None),
+        ("contact-report", "contact_answered", "I have, sorry", "yes"),
+        ("staff-concern", "concerns", "the TA in year 2 keeps messaging me", "staff"),
+        ("staff-concern", "concerns", "it's about me", "myself"),
+        ("staff-concern", "concerns", "I want to report myself", "myself"),
+        ("staff-concern", "concerns", "Me!", "myself"),
+    ],
+)
+def test_a_slight_word_is_an_answer_only_where_it_stands_as_one(
+    form: str, slot: str, said: str, read: str | None
+) -> None:
+    assert questions_of(form, FORMS[form])[slot].read(said) == read

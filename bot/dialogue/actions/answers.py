@@ -6,6 +6,7 @@ has the words. The actions only bring the two together.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -24,9 +25,11 @@ from bot.dialogue.actions.policy import (
     reading,
 )
 from bot.dialogue.actions.speaker import speaker
-from bot.dialogue.payloads import as_rasa
+from bot.dialogue.payloads import as_rasa, pressing
 from bot.dialogue.sheet import Events
-from bot.policy.wording import edition, pupil_reply
+from bot.language.details.asking import plain
+from bot.messages import Button
+from bot.policy.wording import DANGER, FLOW_TITLES, edition, pupil_reply
 
 OUTSIDE = (
     "{school}'s social media policy isn't about that, so I can't answer it. "
@@ -35,6 +38,18 @@ OUTSIDE = (
 REST_OUTSIDE = "The rest isn't in {school}'s social media policy. Please ask the school office."
 SAME = "As far as the policy goes, the answer is the same."
 AS_BEFORE = "I take it that you mean “{title}” again."
+
+TELL_ME = (
+    "Please tell me in a sentence or two what happened, or what you'd like to know. To report it "
+    "to the school, press the button."
+)
+_ADULT = re.compile(
+    r"\b(?:i am|i'm|im|as)(?: (?:a|an|the|her|his|their|also|both|new|worried))* (?:mother|mum|mom"
+    r"|mam|father|dad|parent|carer|guardian|nan|gran\w*|teacher|ta|staff|governor|volunteer|aunt\w*"
+    r"|uncle|headteacher)\b|\bmy (?:son|daughter|child|children|kids?|husband|wife|grand(?:son"
+    r"|daughter|child\w*)|class|pupils?|tutees?)\b(?! ?(?:teacher|mate|chat|group))"
+)
+"""Said by nobody who goes to the school, whatever else in it sounds like a child's."""
 
 WARNED = "warned_of_edition"
 """The slot that holds the edition of the policy whose date this conversation was warned of."""
@@ -182,7 +197,16 @@ class Pupil(FromPolicy):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        dispatcher.utter_message(
-            text=pupil_reply(self._library().helplines), json_message={"outcome": "chat"}
-        )
-        return []
+        notes = {"outcome": "chat"}
+        if _ADULT.search(plain(str(tracker.latest_message["text"] or ""))):
+            reports = [Button(FLOW_TITLES["incident"], pressing("flow", "incident"))]
+            dispatcher.utter_message(
+                text=f"{TELL_ME}\n\n{DANGER}",
+                buttons=as_rasa(reports, self._flows),
+                json_message=notes,
+            )
+        else:
+            dispatcher.utter_message(
+                text=pupil_reply(self._library().helplines), json_message=notes
+            )
+        return carry_on(tracker)

@@ -17,12 +17,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue import answering
 from bot.dialogue.actions import steering
+from bot.dialogue.controls import ADD_IT, sends, stops
 from bot.dialogue.flows import TITLES
 from bot.dialogue.form import Form
 from bot.dialogue.meant import wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Events, Sheet
-from bot.language.details.asking import is_question
+from bot.dialogue.worries import no_name, worried
+from bot.language.details.asking import is_question, wonders
 from bot.policy.wording import DANGER
 
 ASIDES = {"ask", "pupil", "help", "thanks", "greet", "are-you-a-bot", "cancel", "not-what-i-asked"}
@@ -52,6 +54,10 @@ WAS_IT_THIS = (
     "answer”."
 )
 
+NOT_IN_IT = (
+    f"What you wrote just now isn't in this form yet. To keep it here as well, press “{ADD_IT}”."
+)
+
 LASTING = {
     "requested_slot",
     "session_started_metadata",
@@ -65,6 +71,13 @@ LASTING = {
 NO_CHOICE = (
     "I couldn't match that to one of the choices. "
     "Please press one of them, or write “cancel” to stop."
+)
+TO_STOP = (
+    "If you'd like to stop, press “Stop”, and your answers are wiped. “Save for later” keeps them."
+)
+NOT_YET = (
+    "It can't be sent just yet: this and what may follow is still open. Where you see “Skip” you "
+    "can leave it out. Nothing of what you told me is lost."
 )
 MANY = 2
 STUCK = (
@@ -134,9 +147,13 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if free and typed and not text.startswith("/"):
             sheet.draft["pending"] = text
         about = next(e for e in reversed(tracker.events) if e["event"] == "user")["metadata"]
-        if free and (told := about.get(MEANWHILE)):
+        told = about.get(MEANWHILE)
+        if free and told:
             sheet.draft["pending"] = told
             says(WAS_IT_THIS)
+        elif told and steering.story_of(sheet) and told not in steering.told_so_far(sheet):
+            sheet.draft["aside"] = told
+            says(NOT_IN_IT)
         return sheet.events()
 
     def _answer(self, sheet: Sheet, tracker: Tracker, says: Callable[[str], None]) -> Events:
@@ -145,19 +162,38 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if sheet.slot == CONFIRM:
             if steering.confirm(sheet, chosen, text):
                 return sheet.events()
+            if worry := worried(text, sheet.names):
+                says(worry)
+                return sheet.events()
             wrong = wants_change(text) and not is_question(text)
             if not wrong and _is_aside(tracker):
                 return []
+            if not wrong and steering.keep(sheet, text, says):
+                return sheet.events()
             steering.which_line(sheet, text, self._now(), says)
             return sheet.events()
         question = sheet.question
         if question is None:
             return []
-        if self._steps_aside(tracker, question):
-            return []
+        if worry := worried(text, sheet.names):
+            says(worry)
+            return sheet.events()
         if steering.is_no_more(sheet, text):
             steering.done(sheet, says, self._now())
             return sheet.events()
+        if sends(text):
+            says(NOT_YET)
+            return sheet.events()
+        if self._steps_aside(tracker, question):
+            return []
+        if question.kind == "contact" and no_name(text):
+            steering.skip(sheet, says)
+            return sheet.events()
+        if steering.names_nobody(question, text):
+            says(steering.NAMES_NOBODY)
+            return sheet.events()
+        if steering.has_none(sheet, text):
+            chosen = "nothing"
         value = chosen if chosen in question.titles else None
         if value is None and not _pressed_any(tracker):
             misses = int(sheet.draft.get("misses", 0))
@@ -167,7 +203,11 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
             return sheet.events()
         if _is_aside(tracker):
             return []
-        _missed(sheet, question, says)
+        steering.keep(sheet, text, says)
+        if tracker.latest_message["intent"]["name"] == "cancel" and stops(text):
+            says(TO_STOP)
+        else:
+            _missed(sheet, question, says)
         return sheet.events()
 
     def _steps_aside(self, tracker: Tracker, question: Question) -> bool:
@@ -201,6 +241,8 @@ class ReadAnswer(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
                 value = gathered if value == "nothing" else f"{gathered}\n{shown}"
         if not text.startswith("/") and not sheet.draft.get("editing"):
             steering.note(sheet, answering.also(sheet.form, question.slot, text, self._now()), says)
+        if question.kind == "choice" and not text.startswith("/"):
+            steering.keep(sheet, text, says)
         if question.slot == "at_risk" and value == "yes":
             says(DANGER)
         sheet.answer_open(value)
@@ -279,8 +321,11 @@ def _is_aside(tracker: Tracker) -> bool:
     """Any short text sounds like a greeting to the classifier, so in a form only these are one."""
     intent, text = tracker.latest_message["intent"]["name"], tracker.latest_message["text"]
     if intent == "ask" and not is_question(text):
-        # Initials, or a word or two, are no question, whatever they are like.
-        return _is_sure(tracker) and len(text.split()) > SHORT
+        # Initials, or a word or two, are no question, whatever they are like; nor is what is told.
+        return _is_sure(tracker) and len(text.split()) > SHORT and wonders(text)
+    if intent == "cancel":
+        # Its own words were heard before; what is only like them may be "make it stop".
+        return False
     if intent == "greet":
         return text.casefold().strip(" .!,?") in GREETINGS
     return intent in ASIDES

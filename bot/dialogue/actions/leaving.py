@@ -8,11 +8,19 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.dialogue.actions.asking import forget
+from bot.dialogue.actions.asking import carry_on, forget
+from bot.dialogue.controls import stops
 from bot.dialogue.sheet import DRAFT, Events
 
 STOPPED = "I've stopped. Your answers to those questions are gone, and nothing was sent."
-NOTHING_TO_STOP = "There's nothing to stop. Ask me anything else you like."
+STILL_HERE = (
+    "Your answers are still here, and nothing was sent. Write “carry on” to go on with them, or "
+    "“cancel” to wipe them."
+)
+NOTHING_TO_STOP = (
+    "Nothing is open just now, so there's nothing to stop or send. Ask me anything, or write "
+    "“report” to begin."
+)
 SAVED = (
     "I've kept your answers as they are. Nothing has been sent. Write “carry on” when you're "
     "ready. If I don't hear from you for {hours} hours, I wipe them, after one reminder."
@@ -33,6 +41,10 @@ class Cancel(Action):  # type: ignore[misc]  # rasa_sdk is untyped to mypy
         if not form and not tracker.get_slot(DRAFT):
             dispatcher.utter_message(text=NOTHING_TO_STOP)
             return []
+        text = str(tracker.latest_message["text"] or "")
+        if not (text.startswith("/") or stops(text)):
+            dispatcher.utter_message(text=STILL_HERE)
+            return carry_on(tracker)
         dispatcher.utter_message(text=STOPPED, json_message={"wiped": True})
         return [ActiveLoop(None), *forget(tracker), SlotSet("requested_slot")]
 

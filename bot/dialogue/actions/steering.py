@@ -9,10 +9,12 @@ from datetime import datetime
 from rasa_sdk import Tracker
 
 from bot.dialogue import answering
+from bot.dialogue.controls import sends
 from bot.dialogue.form import SKIPPED
-from bot.dialogue.meant import meant, wants_change
+from bot.dialogue.meant import agrees, meant, numbered, wants_change
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.sheet import Sheet
+from bot.language.details.asking import is_question
 
 NO_MORE = {
     *("no", "nope", "n", "no thanks", "no thank you", "nothing", "nothing more", "no more"),
@@ -20,6 +22,13 @@ NO_MORE = {
     *("no thats everything", "that was all", "all done", "not really", "send it", "send", "nah"),
 }
 """What ends a story or the evidence, once there is some."""
+
+NONE = {
+    *("no", "nope", "n", "nah", "none", "nothing", "no evidence", "no screenshots", "not really"),
+    *("i have none", "i dont have any", "no i dont", "no i havent", "no nothing", "nothing yet"),
+    *("i have no evidence", "i dont have anything", "i havent got any", "no i have nothing"),
+}
+"""What says that nothing was kept."""
 
 RIGHT = {
     *("yes", "y", "yep", "yeah", "yup", "right", "correct", "ok", "okay", "sure", "all right"),
@@ -43,6 +52,7 @@ NO_SKIP_NAME = "Your school doesn't take reports without a name, so I do need th
 NOTHING_YET = "There's nothing to show yet: this is the first question."
 RIGHT_THEN = "Good, I'll keep that."
 EMPTIED = "I've taken that out again, and will ask you instead."
+NAMES_NOBODY = "Please write who it is, in a word or two."
 NO_ANSWER_YET = "Please tell me a little first, then “That's all”."
 HOW_TO_CONFIRM = (
     "Press “Send it” when it's right. To change a line, write its number, for example “2”."
@@ -52,6 +62,8 @@ NOT_SENT = "Nothing has been sent yet. I'm not sure what you'd like to change."
 WHICH_FORM = "We're in the middle of “{this}”. Did you mean to begin “{other}” instead?"
 KEPT_FILES = "I've kept {count}. Send more, or press “That's all”."
 NO_PICTURE = "I can't take a picture or file for that. Please describe in words what you have."
+KEPT_TOO = "I've kept your words as well, under “{label}”."
+NO_ROOM = "There's no more room for that under “{label}”, so I haven't kept it."
 NOTED = "I've also noted: {told}."
 DONE_WORDS = "Screenshots and files: {count}"
 
@@ -77,7 +89,7 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
         case "back":
             _back(sheet, says)
         case "skip":
-            _skip(sheet, says)
+            skip(sheet, says)
         case "done":
             done(sheet, says, now)
         case "change":
@@ -90,6 +102,9 @@ def steer(sheet: Sheet, tracker: Tracker, says: Says, now: datetime) -> None:
             sheet.settle()
         case "mine":
             _mine(sheet, now)
+        case "add":
+            if aside := sheet.draft.pop("aside", None):
+                into_story(sheet, aside, says)
         case _:
             sheet.draft.pop("other", None)
             sheet.draft.pop("pending", None)
@@ -110,6 +125,18 @@ def judged(sheet: Sheet, text: str, says: Says) -> bool:
 def only_agrees(text: str) -> bool:
     """A mere “yes” or “ok” tells nothing of what happened."""
     return _letters(text) in RIGHT
+
+
+def has_none(sheet: Sheet, text: str) -> bool:
+    """A “no” where it was asked what was kept."""
+    question = sheet.question
+    asked = question is not None and question.kind == "evidence" and not evidence_said(sheet)
+    return asked and _letters(text) in NONE
+
+
+def names_nobody(question: Question, text: str) -> bool:
+    """A mere “no” or “yes” where somebody was to be named."""
+    return question.kind in ("people", "contact") and _letters(text) in RIGHT | WRONG
 
 
 def _untold(sheet: Sheet) -> None:
@@ -138,7 +165,7 @@ def _back(sheet: Sheet, says: Says) -> None:
     sheet.slot = earlier
 
 
-def _skip(sheet: Sheet, says: Says) -> None:
+def skip(sheet: Sheet, says: Says) -> None:
     question = sheet.question
     if question is None:
         says(HOW_TO_CONFIRM)
@@ -157,7 +184,8 @@ def is_no_more(sheet: Sheet, text: str) -> bool:
     """A “no” after “Is there more?”."""
     question = sheet.question
     gathers = question is not None and question.kind in ("story", "evidence")
-    return gathers and bool(sheet.draft.get("going")) and _letters(text) in NO_MORE
+    ends = _letters(text) in NO_MORE or sends(text)
+    return gathers and bool(sheet.draft.get("going")) and ends
 
 
 def _letters(text: str) -> str:
@@ -213,12 +241,13 @@ def _change(sheet: Sheet, slot: str | None) -> None:
 def confirm(sheet: Sheet, chosen: str | None, text: str) -> bool:
     """Whether what was said at the summary was understood, and done."""
     said = " ".join(text.casefold().strip(" .!,").replace("’", "'").split())
-    if chosen == "send" or (not text.startswith("/") and said in SENDS):
+    if chosen == "send" or (not text.startswith("/") and (said in SENDS or agrees(text))):
         sheet.answer_open("send")
         return True
     lines = sheet.form.lines(sheet.answers)
     wanted = said.removeprefix("change ").removeprefix("edit ")
     wanted = wanted.removeprefix("the ").removeprefix("number ").removeprefix("line ")
+    wanted = numbered(text) or wanted
     for line in lines:
         if wanted in (str(line.number), line.question.label.casefold()):
             _change(sheet, line.question.slot)
@@ -263,6 +292,39 @@ def add_to_story(sheet: Sheet, part: str) -> bool:
         sheet.draft["story"] = [*sheet.story, part[:room]]
     sheet.draft["going"] = True
     return len(part) <= room
+
+
+def keep(sheet: Sheet, text: str, says: Says) -> bool:
+    """What is told where a choice or a yes was asked for belongs to the story, and isn't lost."""
+    tells = len(text.split()) >= answering.STORY_WORDS and not is_question(text)
+    return tells and not sheet.draft.get("editing") and into_story(sheet, text, says)
+
+
+def into_story(sheet: Sheet, text: str, says: Says) -> bool:
+    """Add to the story, whether it is still to be told or stands already; whether it did."""
+    story, parts = story_of(sheet), told_so_far(sheet)
+    if story is None or text in "\n\n".join(parts):
+        return False
+    if sum(len(one) for one in parts) + len(text) > answering.LONGEST_STORY:
+        says(NO_ROOM.format(label=story.label))
+        return False
+    if story.slot in sheet.answers:
+        sheet.answer(story.slot, "\n\n".join([*parts, text]))
+    else:
+        sheet.draft["story"] = [*parts, text]
+    says(KEPT_TOO.format(label=story.label))
+    return True
+
+
+def story_of(sheet: Sheet) -> Question | None:
+    return next((one for one in sheet.form.questions.values() if one.kind == "story"), None)
+
+
+def told_so_far(sheet: Sheet) -> list[str]:
+    """The story as it stands, whether it is finished or not."""
+    story = story_of(sheet)
+    told = sheet.answers.get(story.slot) if story else None
+    return sheet.story if told is None else [told]
 
 
 def add_note(sheet: Sheet, text: str) -> None:

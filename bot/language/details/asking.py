@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 _ASKING = re.compile(
-    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|should|shall|do|does|did|is|are|am"
-    r"|will|would|what|whats|who|whom|where|when|why|which|how)\b"
+    r"^(?:and |but |so |ok |hi |also |wait )*(?:can|could|may|must|should|shall|do|does|did|is|are"
+    r"|am|will|would|what|whats|who|whom|where|when|why|which|how)\b"
 )
 LONGEST_QUESTION = 30
+_WONDERING = re.compile(
+    r"\b(?:(?:can|could|may|should|shall|must|do|am|are) (?:i|we)|wonder\w*|(?:want|like) to know"
+    r"|(?:not|n't) sure (?:if|whether)|allowed|permitted|permission|what if|how (?:do|can|should)"
+    r"|what (?:do|should|about|does)|is it (?:ok\w*|all right|alright)|policy|rules?)\b"
+)
 
 
 def is_question(text: str) -> bool:
@@ -18,6 +23,11 @@ def is_question(text: str) -> bool:
         return False
     asks = bool(_ASKING.match(plain(text)))
     return asks and (text.rstrip().endswith("?") or len(words) <= 14)
+
+
+def wonders(text: str) -> bool:
+    """Whether a text that isn't worded as a question may ask something all the same."""
+    return text.rstrip().endswith("?") or bool(_WONDERING.search(plain(text)))
 
 
 def plain(text: str) -> str:
