@@ -41,7 +41,7 @@ WALKS = [
 WAYS = {ADD_IT, BACK, CHANGE, MINE, RATHER_NOT, SAVE, SKIP, STOP}
 """Buttons that steer, and answer nothing."""
 
-WORDS = "some words of mine"
+WORDS = "some words of mine, I am not sure when"
 
 BEGIN = {
     "incident": "Report what happened",
