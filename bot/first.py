@@ -4,17 +4,17 @@ Whatever the bot was doing, a message that says somebody may be hurt is answered
 and nothing stands in the way. Then there is one question: shall I tell the people who must know?
 A form that was open is kept as it stood, and can be taken up again.
 
-What is going on here is remembered in one line before the dialogue's own memory, so that neither
-has to know the other. The dialogue may be missing, or fail: this part needs neither Rasa nor the
-trained model.
+Where it isn't clear whether anybody is in danger, the message is answered as it is, and a button
+before the answer leads to the help.
+
+The dialogue may be missing, or fail: this part needs neither Rasa nor the trained model.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -27,18 +27,15 @@ from bot.language.details.asking import is_question
 from bot.language.urgent.detector import Detector
 from bot.language.urgent.kinds import Alarm
 from bot.language.urgent.people import about, named, writer
-from bot.messages import About, Arrival, Attachment, Button, Reply, Said, Writer
+from bot.messages import Arrival, Attachment, Button, Reply, Said
 from bot.policy.library import Library
 from bot.policy.schema import ROLE_WORDS
-from bot.policy.urgent import Level, surnames
+from bot.policy.urgent import surnames
+from bot.standing import Standing, join, split, together
 
 log = logging.getLogger(__name__)
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
-
-HEADER = b'{"first":'
-WORDS_KEPT = 50
-"""Messages of an alarm that are passed on together: the first, and the last ones after it."""
 
 SHALL_I = "Shall I tell {lead} now? I would pass on what you wrote to me here, and nothing else."
 SHALL_I_KEEP = (
@@ -80,6 +77,11 @@ UNSAVED = (
     "I couldn't store your message, because something is wrong with this bot. Nobody at the school "
     "has been told by me. Please tell them yourself, now."
 )
+IN_DOUBT = (
+    "I'm not sure how serious this is. If somebody may be hurt or in danger, press the button, and "
+    "I'll say what to do first. If it is happening now, call 999."
+)
+DANGER = "Somebody may be in danger"
 GO_ON = "Go on where we were"
 YES, NO = "Yes, tell them now", "No, not now"
 SHALL_I_BUTTONS = (Button(YES, YES), Button(NO, NO))
@@ -120,23 +122,6 @@ class Dialogue(Protocol):
         """Go on with files that were asked for and accepted."""
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What is remembered of an alarm: whether its question is open, and what would be passed on."""
-
-    open: bool = False
-    kind: str = ""
-    level: str = ""
-    writer: Writer = "staff"
-    about: About | None = None
-    images: bool = False
-    words: tuple[str, ...] = ()
-
-    @property
-    def severity(self) -> Level:
-        return "immediate" if self.level == "immediate" else "serious"
-
-
 class HelpFirst:
     """A speaker in front of the dialogue."""
 
@@ -160,13 +145,26 @@ class HelpFirst:
         self._fetch = fetch
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
-        standing, inner = _split(memory)
+        standing, inner = split(memory)
+        before, standing = standing.doubted, replace(standing, doubted="")
+        if before and _said_as(arrival.text) == DANGER.lower():
+            alarm = self._detector.read(before).confirmed()
+            return await self._raised(replace(arrival, text=before), alarm, standing, inner)
         alarm = self._detector.read(arrival.text)
         if alarm.raised:
             return await self._raised(arrival, alarm, standing, inner)
+        if not alarm.doubtful or standing.open:
+            return await self._calm(arrival, standing, inner)
+        said, after = await self._calm(arrival, replace(standing, doubted=arrival.text), inner)
+        asks = Reply(IN_DOUBT, (Button(DANGER, DANGER),))
+        return replace(said, replies=(asks, *said.replies)), after
+
+    async def _calm(
+        self, arrival: Arrival, standing: Standing, inner: bytes | None
+    ) -> tuple[Said, bytes]:
         if arrival.files:
             return await self._with_files(arrival, standing, inner)
-        said = arrival.text.strip().lower().rstrip(".!").replace("’", "'")
+        said = _said_as(arrival.text)
         if standing.words and said in AGREES and (standing.open or said == "tell them"):
             return await self._pass_on(arrival, standing, inner)
         if standing.open:
@@ -174,18 +172,19 @@ class HelpFirst:
         if said == GO_ON.lower():
             return await self._resumed(arrival, standing, inner, ())
         reply, inner = await self._talk().respond(arrival, inner)
-        return reply, _join(standing, inner)
+        return reply, join(standing, inner)
 
     def takes_files(self, memory: bytes | None) -> bool:
         """Whether a file would be taken now; a channel shouldn't even receive any other."""
-        standing, inner = _split(memory)
+        standing, inner = split(memory)
         return not (standing.images or standing.open) and self._so_far(inner) is not None
 
     def can_wait(self, arrival: Arrival, memory: bytes | None) -> bool:
         """Whether a message of very many may go unanswered: no form or alarm hangs on it."""
-        standing, inner = _split(memory)
+        standing, inner = split(memory)
         begun = standing.words or (self._dialogue is not None and self._dialogue.has_draft(inner))
-        return not (arrival.files or begun or self._detector.read(arrival.text).raised)
+        alarm = self._detector.read(arrival.text)
+        return not (arrival.files or begun or alarm.raised or alarm.doubtful)
 
     def _so_far(self, inner: bytes | None) -> int | None:
         return self._dialogue.files_so_far(inner) if self._dialogue else None
@@ -198,7 +197,7 @@ class HelpFirst:
         if standing.images or standing.open or so_far is None or fetch is None:
             says = NO_FILES if standing.images else NOT_YET_FILES
             if standing.images or standing.open or not self._form(inner):
-                return self._within(inner, Reply(says, self._back(inner))), _join(standing, inner)
+                return self._within(inner, Reply(says, self._back(inner))), join(standing, inner)
             return await self._resumed(arrival, standing, inner, (Reply(says),))
         kept: list[Evidence] = []
         refusals: list[str] = []
@@ -211,7 +210,7 @@ class HelpFirst:
         said, inner = await self._talk().attach(arrival, inner, len(kept))
         refused = tuple(Reply(says) for says in dict.fromkeys(refusals))
         done = replace(said, replies=(*refused, *said.replies), evidence=tuple(kept))
-        return done, _join(standing, inner)
+        return done, join(standing, inner)
 
     def alone(self, arrival: Arrival) -> Said | None:
         """The help that a message needs when nothing can be stored; nothing if it needs none."""
@@ -228,10 +227,10 @@ class HelpFirst:
         helps, back = Reply(self._help(arrival, standing)), self._back(inner)
         route = await self._ask_route(self._record(arrival, standing, ""))
         if route is None:
-            return self._within(inner, helps, Reply(CANT, back)), _join(standing, inner)
+            return self._within(inner, helps, Reply(CANT, back)), join(standing, inner)
         asks = (SHALL_I if route.receivers else SHALL_I_KEEP).format(lead=_lead(route))
         question = Reply(asks, (*SHALL_I_BUTTONS, *back))
-        return self._within(inner, helps, question), _join(replace(standing, open=True), inner)
+        return self._within(inner, helps, question), join(replace(standing, open=True), inner)
 
     def _standing(self, arrival: Arrival, alarm: Alarm, before: Standing) -> Standing:
         names = surnames(self._library().pack(arrival.school))
@@ -242,7 +241,7 @@ class HelpFirst:
             writer=writer(arrival.text, arrival.role),
             about=concerns or before.about,
             images=alarm.images or before.images,
-            words=_with(before.words, arrival.text),
+            words=together(before.words, arrival.text),
         )
 
     def _help(self, arrival: Arrival, standing: Standing) -> str:
@@ -286,7 +285,7 @@ class HelpFirst:
         back = self._back(inner)
         closed = replace(standing, open=False)
         if route is None:
-            return self._within(inner, Reply(CANT, back)), _join(closed, inner)
+            return self._within(inner, Reply(CANT, back)), join(closed, inner)
         says = (PASSED_ON if route.receivers else KEPT).format(
             reference=record.reference,
             lead=_lead(route),
@@ -294,7 +293,7 @@ class HelpFirst:
         )
         said = self._within(inner, Reply(says, back))
         done = replace(said, record=record, reference=record.reference)
-        return done, _join(replace(closed, words=()), inner)
+        return done, join(replace(closed, words=()), inner)
 
     async def _still_open(
         self, arrival: Arrival, said: str, standing: Standing, inner: bytes | None
@@ -307,26 +306,26 @@ class HelpFirst:
             return await self._resumed(arrival, closed, inner, (Reply(NOT_PASSED_ON),))
         # Whatever is told now may matter to those who are told, so it is kept for them in any case.
         steers = self._dialogue is not None and self._dialogue.steers(arrival.text, inner)
-        words = standing.words if steers else _with(standing.words, arrival.text)
+        words = standing.words if steers else together(standing.words, arrival.text)
         more = replace(standing, words=words)
         if self._dialogue is not None and not self._form(inner):
             reply, after = await self._dialogue.respond(arrival, inner)
             answers = reply.outcome in ("answer", "not_covered") and is_question(arrival.text)
             if answers or reply.outcome == "chat":
-                return reply, _join(more, after)
+                return reply, join(more, after)
         asks = Reply(NOT_ADDED if steers else ADDED, (*SHALL_I_BUTTONS, *self._back(inner)))
-        return self._within(inner, asks), _join(more, inner)
+        return self._within(inner, asks), join(more, inner)
 
     async def _resumed(
         self, arrival: Arrival, standing: Standing, inner: bytes | None, before: tuple[Reply, ...]
     ) -> tuple[Said, bytes]:
         if self._dialogue is None and before:
-            return _said(*before), _join(standing, inner)
+            return _said(*before), join(standing, inner)
         told = replace(arrival, text="\n".join(standing.words))
         said, inner = await self._talk().resume(told, inner)
         if not (before or said.replies):
             said, inner = await self._talk().respond(replace(arrival, text="help"), inner)
-        return replace(said, replies=(*before, *said.replies)), _join(standing, inner)
+        return replace(said, replies=(*before, *said.replies)), join(standing, inner)
 
     def _talk(self) -> Dialogue:
         if self._dialogue is None:
@@ -370,30 +369,9 @@ def _leads(route: Route) -> list[str]:
     return list(dict.fromkeys(ROLE_WORDS[role] for role in roles))
 
 
-def _with(words: tuple[str, ...], text: str) -> tuple[str, ...]:
-    every = (*words, text)
-    return every if len(every) <= WORDS_KEPT else (every[0], *every[1 - WORDS_KEPT :])
+def _said_as(text: str) -> str:
+    return text.strip().lower().rstrip(".!").replace("’", "'")
 
 
 def _said(*replies: Reply) -> Said:
     return Said(replies, "urgent")
-
-
-def _split(memory: bytes | None) -> tuple[Standing, bytes | None]:
-    """What is remembered here, and the dialogue's own memory, which may be all there is."""
-    if not memory or not memory.startswith(HEADER):
-        return Standing(), memory
-    head, _, inner = memory.partition(b"\n")
-    try:
-        kept = json.loads(head)["first"]
-        return Standing(**{**kept, "words": tuple(kept["words"])}), inner or None
-    except (ValueError, KeyError, TypeError):
-        log.error("what was remembered of an alarm could not be read; it begins again")
-        return Standing(), inner or None
-
-
-def _join(standing: Standing, inner: bytes | None) -> bytes:
-    if standing == Standing():
-        return inner or b""
-    head = json.dumps({"first": asdict(standing)}, separators=(",", ":")).encode()
-    return head + b"\n" + (inner or b"")

@@ -32,5 +32,7 @@ def explain(
         typer.echo(f"writer   {writer(text, read_role(role))}")
         typer.echo(f"about    {concerns or 'nobody who works here'}")
         typer.echo(f"pictures {'refused' if alarm.images else 'not spoken of'}")
+    if alarm.doubtful:
+        typer.echo(f"asks     whether somebody may be in danger, perhaps {alarm.kind}")
     for reason in alarm.why:
         typer.echo(f"why      {reason}")

@@ -99,6 +99,23 @@ def test_ordinary_questions_raise_nothing() -> None:
     assert len(false) <= 0.011 * len(texts), false  # the aim is 3 in a thousand
 
 
+@pytest.mark.parametrize("begin", ["immediate", "serious"])
+def test_what_is_not_raised_is_nearly_always_asked_about(begin: str) -> None:
+    found = alarms(begin)
+    assert sum(alarm.raised or alarm.doubtful for alarm in found) >= 0.98 * len(found)
+
+
+def test_ordinary_questions_are_seldom_asked_about() -> None:
+    found = [shared().read(text) for text in ordinary()]
+    assert sum(alarm.doubtful for alarm in found) <= 0.03 * len(found)
+
+
+def test_what_is_confirmed_is_an_alarm_of_its_kind() -> None:
+    doubtful = Alarm("none", "nude-image", 0.8, False, (), doubtful=True)
+    alarm = doubtful.confirmed()
+    assert (alarm.level, alarm.images, alarm.doubtful) == ("serious", True, False)
+
+
 def test_wording_alone_notices_some_of_it() -> None:
     """What is left when no model can be read."""
     alone = Detector(None, None)

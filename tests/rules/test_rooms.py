@@ -30,12 +30,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "language": PLAIN,
     "store": PLAIN | {"cases", "updates"},
     "dialogue": PLAIN | {"language", "policy", "cases"},
-    "first": PLAIN | {"language", "policy", "cases"},
+    "first": PLAIN | {"language", "policy", "cases", "standing"},
+    "standing": PLAIN | {"policy"},
     "drafts": PLAIN | {"store"},
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases", "updates"},
-    "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels"},
+    "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels"} | {"first"},
     "parts": PLAIN
     | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"}
     | {"health"},

@@ -12,10 +12,28 @@ from bot.cases.people import Reader
 from bot.cases.records import NewRecord
 from bot.cases.routing import Route, route
 from bot.errors import ModelError, StoreError
-from bot.first import ADDED, CANT, GO_ON, NO, NO_FILES, NOT_YET_FILES, UNSAVED, YES, HelpFirst
+from bot.first import (
+    ADDED,
+    CANT,
+    GO_ON,
+    IN_DOUBT,
+    NO,
+    NO_FILES,
+    NOT_YET_FILES,
+    UNSAVED,
+    YES,
+    HelpFirst,
+)
+from bot.first import (
+    DANGER as PRESSED,
+)
 from bot.language.urgent.detector import Detector
 from bot.messages import Arrival, Attachment, Reply, Role, Said
+from bot.on_telegram import before_others
 from bot.policy.library import Library
+
+DOUBTFUL = "is it in the policy that a girl in my class says she wants to die"
+"""Words of danger, and others that take them back."""
 
 PICTURE = Attachment("picture", "a-handle")
 DANGER = "a girl in my class says she wants to die"
@@ -110,6 +128,38 @@ def chat(library: Library) -> Chat:
 async def test_what_is_not_urgent_goes_to_the_dialogue_and_leaves_no_trace(chat: Chat) -> None:
     assert text(await chat.says("can i post photos of the fair?")).startswith("heard can i")
     assert chat.memory == b"talk"
+
+
+async def test_in_doubt_the_answer_comes_with_a_way_to_help_before_it(chat: Chat) -> None:
+    said = await chat.says(DOUBTFUL)
+    assert [reply.text for reply in said.replies] == [IN_DOUBT, f"heard {DOUBTFUL}"]
+    assert (said.outcome, buttons(said)) == ("unknown", [PRESSED])
+
+    said = await chat.says(PRESSED)
+    assert said.outcome == "urgent" and "call 999" in said.replies[0].text
+    said = await chat.says(YES)
+    assert said.record is not None and said.record.words == DOUBTFUL
+
+
+async def test_in_doubt_nothing_is_answered_before_a_group(chat: Chat) -> None:
+    assert before_others(await chat.says(DOUBTFUL)).outcome == "urgent"
+    assert before_others(await chat.says("can i post photos of the fair?")).outcome == "unknown"
+
+
+async def test_whoever_goes_on_is_not_asked_about_it_again(chat: Chat) -> None:
+    await chat.says(DOUBTFUL)
+    assert buttons(await chat.says("thanks, who is the DSL?")) == []
+    assert chat.memory == b"talk"
+    assert (await chat.says(PRESSED)).outcome != "urgent", "its message is no longer there"
+
+
+async def test_in_doubt_a_form_goes_on(library: Library) -> None:
+    chat = Chat(library, talk=Talk(outcome="flow"))
+    chat.memory = b"form"
+    said = await chat.says(DOUBTFUL)
+    assert said.outcome == "flow" and len(said.replies) == 2
+    said = await chat.says(PRESSED)
+    assert (said.flow, buttons(said)[-1]) == ("contact-report", GO_ON)
 
 
 async def test_help_comes_first_and_then_one_question(chat: Chat) -> None:

@@ -60,8 +60,9 @@ class Detector:
                 few = not found and len(text.split()) <= FEW
                 spoken = bool(found) and not against
                 threshold = self._model.signed if spoken else self._model.threshold
+                doubted = min(threshold, self._model.doubted)
                 threshold = max(threshold, SURE if few else 0.0)
-                return _weighed(shares, threshold, found, against)
+                return _weighed(shares, (doubted, threshold), found, against)
             except Exception as error:  # noqa: BLE001 - help must go out whatever is broken
                 log.error("an alarm was read by wording alone: %s", type(error).__name__)
         return _by_wording(found, against)
@@ -89,8 +90,10 @@ def _plain(text: str) -> str:
 
 
 def _weighed(
-    shares: Floats, threshold: float, found: dict[Kind, str], against: dict[str, str]
+    shares: Floats, levels: tuple[float, float], found: dict[Kind, str], against: dict[str, str]
 ) -> Alarm:
+    """`levels` are how likely danger has to be to be asked about, and to be raised."""
+    doubted, threshold = levels
     urgent = 1 - float(shares[HARMLESS])
     kind = KINDS[int(np.argmax(shares[:HARMLESS]))]
     raised = urgent >= threshold
@@ -101,7 +104,10 @@ def _weighed(
             (one for one in KINDS if _now(one) == (now >= urgent / 2)),
             key=lambda one: float(shares[KINDS.index(one)]),
         )
-    why = [f"by meaning and wording {urgent:.2f} urgent, raised from {threshold:.2f}"]
+    why = [
+        f"by meaning and wording {urgent:.2f} urgent, "
+        f"asked about from {doubted:.2f}, raised from {threshold:.2f}"
+    ]
     why += [f"{one} {float(shares[KINDS.index(one)]):.2f}" for one in _likeliest(shares)]
     return Alarm(
         LEVEL[kind] if raised else "none",
@@ -109,6 +115,7 @@ def _weighed(
         urgent,
         raised and _about_images(kind, found),
         (*why, *_told(found, against)),
+        doubtful=doubted <= urgent < threshold,
     )
 
 
@@ -124,7 +131,8 @@ def _by_wording(found: dict[Kind, str], against: dict[str, str]) -> Alarm:
     kind = by_wording(found, against)
     why = ("by wording alone", *_told(found, against))
     if kind is None:
-        return Alarm("none", next(iter(found), KINDS[0]), 0.0, False, why)
+        likeliest = next(iter(found), KINDS[0])
+        return Alarm("none", likeliest, 0.0, False, why, doubtful=bool(found))
     return Alarm(LEVEL[kind], kind, 1.0, _about_images(kind, found), why)
 
 

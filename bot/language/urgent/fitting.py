@@ -6,7 +6,7 @@ that are about harm, where a question and an alarm may be the same words.
 
 The threshold is set by examples that neither the encoder nor the fit has seen. An alarm that stays
 silent is much worse than one too many; but a bot that cries wolf is soon ignored, so false alarms
-among look-alikes are held to `CRIES`.
+among look-alikes are held to `CRIES`. What is less sure than that is asked about.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ from bot.language.weights import WIDTH, Floats
 
 CRIES = 0.03
 """Share of unseen look-alikes that may raise an alarm; the promise is 3 in 100."""
+ASKS = 0.08
+"""Share of them that may lead to an alarm or to the question whether somebody is in danger."""
 SPOKEN = 0.9
 """How urgent a message has to be whose wording has a sign of danger that nothing takes back, such
 as "wants to die". A scene that names nothing needs more, because many things sound like it."""
@@ -95,7 +97,7 @@ def fit(examples: Sequence[Row], encoded: Sequence[Floats]) -> AlarmModel:
             for machine, rows in zip(machines, views, strict=True)
         )
         urgent = 1 - shares_of(joined(*scores))[:, HARMLESS]
-        threshold = float(np.quantile(urgent, 1 - CRIES))
+        threshold, doubted = (float(np.quantile(urgent, 1 - share)) for share in (CRIES, ASKS))
         first, second = (
             _weights(machine.fit(rows, right))
             for machine, rows in zip(machines, views, strict=True)
@@ -106,6 +108,7 @@ def fit(examples: Sequence[Row], encoded: Sequence[Floats]) -> AlarmModel:
         rarity=rare,
         threshold=threshold,
         signed=min(threshold, SPOKEN),
+        doubted=doubted,
         made_from=fingerprint(),
     )
 

@@ -7,7 +7,7 @@ reach the lead today. Which kind it is decides what is said; the level decides i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Level = Literal["immediate", "serious", "none"]
@@ -43,7 +43,7 @@ class Alarm:
     """What was made of a message. `why` says so in plain words, for `urgent explain`.
 
     `kind` is the likeliest one, also where nothing was raised; `images` is whether any picture in
-    this conversation must be refused.
+    this conversation must be refused. In doubt nothing is raised, and the person is asked.
     """
 
     level: Level
@@ -51,7 +51,13 @@ class Alarm:
     share: float
     images: bool
     why: tuple[str, ...]
+    doubtful: bool = False
 
     @property
     def raised(self) -> bool:
         return self.level != "none"
+
+    def confirmed(self) -> Alarm:
+        """What it becomes when the person says that somebody is in danger."""
+        images = self.images or self.kind in IMAGES
+        return replace(self, level=LEVEL[self.kind], images=images, doubtful=False)

@@ -76,6 +76,9 @@ class AlarmModel:
     signed: float
     """The threshold where the wording has a sign of danger that nothing takes back."""
 
+    doubted: float
+    """From here to the threshold the person is asked whether somebody may be in danger."""
+
     made_from: str
 
     def shares(
@@ -103,6 +106,7 @@ class AlarmModel:
             rarity=self.rarity.astype(np.float16),
             threshold=np.array(self.threshold),
             signed=np.array(self.signed),
+            doubted=np.array(self.doubted),
             made_from=np.array(self.made_from),
         )
 
@@ -120,6 +124,7 @@ class AlarmModel:
                     rarity=kept["rarity"].astype(np.float32),
                     threshold=float(kept["threshold"]),
                     signed=float(kept["signed"]),
+                    doubted=float(kept["doubted"]),
                     made_from=str(kept["made_from"]),
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

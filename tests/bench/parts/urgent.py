@@ -36,6 +36,10 @@ def measure(quick: bool) -> list[Figure]:
         Figure("near misses that raise an alarm", _raised(found, "near"), "%", 3),
         Figure("ordinary questions that raise an alarm", _share(found, ordinary), "%", 0.3),
         Figure("long everyday messages that raise one", _raised(found, "long"), "%", 0.3),
+        Figure("immediate danger noticed or asked about", _noticed(found, "immediate"), "%"),
+        Figure("serious danger noticed or asked about", _noticed(found, "serious"), "%"),
+        Figure("near misses raised or asked about", _noticed(found, "near"), "%"),
+        Figure("ordinary questions raised or asked about", _noted(found, ordinary), "%"),
         Figure("danger told as the right level", _levels(found), "%"),
         Figure("immediate danger noticed by wording alone", _raised(alone, "immediate"), "%"),
         Figure("near misses raised by wording alone", _raised(alone, "near"), "%"),
@@ -54,6 +58,15 @@ def _texts(begin: str) -> list[str]:
 
 def _raised(using: Detector, begin: str) -> float:
     return _share(using, _texts(begin))
+
+
+def _noticed(using: Detector, begin: str) -> float:
+    return _noted(using, _texts(begin))
+
+
+def _noted(using: Detector, texts: Sequence[str]) -> float:
+    found = [using.read(text) for text in texts]
+    return 100 * sum(alarm.raised or alarm.doubtful for alarm in found) / len(texts)
 
 
 def _share(using: Detector, texts: Sequence[str]) -> float:
