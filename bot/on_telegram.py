@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cases.alerts import conversation
@@ -18,6 +19,7 @@ from bot.channels.telegram.commands import list_commands
 from bot.channels.telegram.contracts import CHANNEL, Noted
 from bot.channels.telegram.keeper import Keeper, Knowledge
 from bot.errors import UnknownRecord
+from bot.first import IN_DOUBT
 from bot.messages import Arrival, Said
 from bot.policy.contacts import contacts, numbers
 from bot.policy.shelf import Shelf
@@ -44,6 +46,13 @@ def _knowledge(
     )
 
 
+def before_others(said: Said) -> Said:
+    """What may tell of danger is no more for a group than what does: nobody presses a button there
+    that leads to the help."""
+    doubted = any(reply.text == IN_DOUBT for reply in said.replies)
+    return replace(said, outcome="urgent") if doubted else said
+
+
 def build(
     settings: Settings,
     store: Store,
@@ -59,7 +68,7 @@ def build(
 ) -> Telegram:
     async def think(arrival: Arrival) -> Said:
         said, _ = await speaker.respond(arrival, None)
-        return said
+        return before_others(said)
 
     async def note(token: str) -> Noted | None:
         try:

@@ -29,6 +29,7 @@ from bot.first import (
 )
 from bot.language.urgent.detector import Detector
 from bot.messages import Arrival, Attachment, Reply, Role, Said
+from bot.on_telegram import before_others
 from bot.policy.library import Library
 
 DOUBTFUL = "is it in the policy that a girl in my class says she wants to die"
@@ -138,6 +139,11 @@ async def test_in_doubt_the_answer_comes_with_a_way_to_help_before_it(chat: Chat
     assert said.outcome == "urgent" and "call 999" in said.replies[0].text
     said = await chat.says(YES)
     assert said.record is not None and said.record.words == DOUBTFUL
+
+
+async def test_in_doubt_nothing_is_answered_before_a_group(chat: Chat) -> None:
+    assert before_others(await chat.says(DOUBTFUL)).outcome == "urgent"
+    assert before_others(await chat.says("can i post photos of the fair?")).outcome == "unknown"
 
 
 async def test_whoever_goes_on_is_not_asked_about_it_again(chat: Chat) -> None:

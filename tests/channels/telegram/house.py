@@ -49,7 +49,10 @@ class Keeper:
             return Answer((Reply("That link can't be used."),))
         if name == "start":
             again = Button("Report", "command:report contact-report")
-            return Answer((Reply("Hello from Signpost.", (again,)),))
+            broken = Button("Broken", "command:broken")
+            return Answer((Reply("Hello from Signpost.", (again, broken)),))
+        if name == "broken":
+            raise RuntimeError("the test wants it")
         if name == "download_my_data":
             return Answer((Reply("That is all."),), file=f"What is held in {person.chat}.")
         return None

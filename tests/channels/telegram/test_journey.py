@@ -87,6 +87,15 @@ async def test_a_buttons_command_is_a_command(bot: House) -> None:
     assert (await said(bot.fake, ANN, 2))[1] == "1: report contact-report"
 
 
+async def test_a_button_that_fails_is_answered_all_the_same(bot: House) -> None:
+    await bot.fake.write(ANN, "/start")
+    await said(bot.fake, ANN)
+    await bot.fake.press(ANN, "Broken")
+    assert (await said(bot.fake, ANN, 2))[1] == words.SORRY
+    await bot.fake.until(lambda: len(bot.fake.of("answerCallbackQuery")) == 1)
+    assert await bot.store.doorstep.aside() == 1
+
+
 async def test_commands_with_and_without_the_bots_name(bot: House) -> None:
     await bot.fake.write(ANN, "/nonsense")
     await bot.fake.write(ANN, "/start flow-incident")
