@@ -84,6 +84,8 @@ IN_DOUBT = (
 DANGER = "Somebody may be in danger"
 GO_ON = "Go on where we were"
 YES, NO = "Yes, tell them now", "No, not now"
+SAYS = 3
+"""Words under a file that isn't taken which are heard for themselves: "look" says nothing."""
 SHALL_I_BUTTONS = (Button(YES, YES), Button(NO, NO))
 AGREES = {
     *(YES.lower(), "yes", "yes please", "yeah", "yep", "y", "ok", "okay", "please", "please do"),
@@ -146,15 +148,18 @@ class HelpFirst:
 
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         standing, inner = split(memory)
-        before, standing = standing.doubted, replace(standing, doubted="")
+        before, in_form = standing.doubted, self._form(inner) is not None
         if before and _said_as(arrival.text) == DANGER.lower():
+            told, standing = replace(arrival, text=before), replace(standing, doubted="")
             alarm = self._detector.read(before).confirmed()
-            return await self._raised(replace(arrival, text=before), alarm, standing, inner)
+            return await self._raised(told, alarm, standing, inner)
         alarm = self._detector.read(arrival.text)
         if alarm.raised:
             return await self._raised(arrival, alarm, standing, inner)
-        if not alarm.doubtful or standing.open:
-            return await self._calm(arrival, standing, inner)
+        # Once in a form is enough: what is told there comes to those who must know in any case.
+        if not alarm.doubtful or standing.open or (in_form and before):
+            left = replace(standing, doubted=before if in_form else "")
+            return await self._calm(arrival, left, inner)
         said, after = await self._calm(arrival, replace(standing, doubted=arrival.text), inner)
         asks = Reply(IN_DOUBT, (Button(DANGER, DANGER),))
         return replace(said, replies=(asks, *said.replies)), after
@@ -196,7 +201,7 @@ class HelpFirst:
         so_far, fetch = self._so_far(inner), self._fetch.get(arrival.channel)
         if standing.images or standing.open or so_far is None or fetch is None:
             says = Reply(NO_FILES if standing.images else NOT_YET_FILES)
-            if arrival.text.strip() and self._dialogue is not None:
+            if len(arrival.text.split()) >= SAYS and self._dialogue is not None:
                 said, after = await self._calm(replace(arrival, files=()), standing, inner)
                 return replace(said, replies=(says, *said.replies)), after
             if standing.images or standing.open or not self._form(inner):

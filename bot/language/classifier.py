@@ -88,6 +88,8 @@ class Reader:
         for following in FOLLOWING:
             if whole.decision == "direct" and whole.labels == (following,):
                 return self._about_the_last(whole, following) if last else self._bare(whole)
+        if not last and self._asks_whom(whole):
+            return replace(whole, decision="answer", labels=(TELLING,))
         if last and len(text.split()) <= parts.SHORT and not self._plain(text, whole):
             return self._following(text, whole, weighed, role, last)
         reading = self._several(text, whole, role)
@@ -102,6 +104,13 @@ class Reader:
         """A follow-up with nothing before it: somebody who asks whom to tell has a reason to."""
         telling = whole.labels == ("whom-to-tell",)
         return replace(whole, decision="answer" if telling else "unknown", labels=(TELLING,))
+
+    @staticmethod
+    def _asks_whom(whole: Reading) -> bool:
+        """With nothing before it both readings come to the same, so their shares are one."""
+        shares = dict(whole.ranking)
+        whom = shares.get("whom-to-tell", 0.0)
+        return whom == max(shares.values()) and whom + shares.get(TELLING, 0.0) >= PLAIN
 
     def gist(self, text: str) -> str:
         return gist(text, self._model.words)

@@ -89,7 +89,10 @@ async def test_a_question_is_answered_and_then_it_ends(typist: Typist) -> None:
 
 async def test_a_form_is_filled_by_numbers_titles_and_words(typist: Typist) -> None:
     _, first, second, third, back, _ = await typist.type(
-        "I want to report an incident", "[1]", "They call him names on the bus.", "back"
+        "I want to report an incident",
+        "[1]",
+        "They write rude rhymes about his hat in the group.",
+        "back",
     )
     assert "[1] Bullying of a pupil" in first
     assert "[9] Something else" in first
