@@ -162,7 +162,7 @@ class HelpFirst:
             return await self._calm(arrival, left, inner)
         said, after = await self._calm(arrival, replace(standing, doubted=arrival.text), inner)
         asks = Reply(IN_DOUBT, (Button(DANGER, DANGER),))
-        return replace(said, replies=(asks, *said.replies)), after
+        return replace(said, replies=(asks, *said.replies), doubtful=True), after
 
     async def _calm(
         self, arrival: Arrival, standing: Standing, inner: bytes | None
@@ -188,8 +188,7 @@ class HelpFirst:
         """Whether a message of very many may go unanswered: no form or alarm hangs on it."""
         standing, inner = split(memory)
         begun = standing.words or (self._dialogue is not None and self._dialogue.has_draft(inner))
-        alarm = self._detector.read(arrival.text)
-        return not (arrival.files or begun or alarm.raised or alarm.doubtful)
+        return not (arrival.files or begun or self._detector.read(arrival.text).noticed)
 
     def _so_far(self, inner: bytes | None) -> int | None:
         return self._dialogue.files_so_far(inner) if self._dialogue else None
@@ -208,7 +207,8 @@ class HelpFirst:
                 says = replace(says, buttons=self._back(inner))
                 return self._within(inner, says), join(standing, inner)
             return await self._resumed(arrival, standing, inner, (says,))
-        kept, refusals = list[Evidence](), list[str]()
+        kept: list[Evidence] = []
+        refusals: list[str] = []
         for file in arrival.files:
             judged = await _judged(file, fetch, so_far + len(kept))
             if isinstance(judged, str):
@@ -290,7 +290,8 @@ class HelpFirst:
     ) -> tuple[Said, bytes]:
         record = self._record(arrival, standing, self._new_reference())
         route = await self._ask_route(record)
-        closed, back = replace(standing, open=False), self._back(inner)
+        back = self._back(inner)
+        closed = replace(standing, open=False)
         if route is None:
             return self._within(inner, Reply(CANT, back)), join(closed, inner)
         says = (PASSED_ON if route.receivers else KEPT).format(

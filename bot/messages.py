@@ -92,7 +92,8 @@ class Said:
     `record` is what the turn hands over: it is stored with the replies, or neither of them is.
     `evidence` is what was accepted with this message. It is kept with the conversation, until a
     record is handed over, which then takes all of it along, or until the draft is `wiped`. `draft`
-    is whether a form waits to be finished, open or saved for later.
+    is whether a form waits to be finished, open or saved for later, and `doubtful` whether it was
+    asked beside the answer if somebody is in danger.
     """
 
     replies: tuple[Reply, ...]
@@ -108,3 +109,4 @@ class Said:
     evidence: tuple[Evidence, ...] = ()
     wiped: bool = False
     draft: bool = False
+    doubtful: bool = False

@@ -19,7 +19,6 @@ from bot.channels.telegram.commands import list_commands
 from bot.channels.telegram.contracts import CHANNEL, Noted
 from bot.channels.telegram.keeper import Keeper, Knowledge
 from bot.errors import UnknownRecord
-from bot.first import IN_DOUBT
 from bot.messages import Arrival, Said
 from bot.policy.contacts import contacts, numbers
 from bot.policy.shelf import Shelf
@@ -49,8 +48,7 @@ def _knowledge(
 def before_others(said: Said) -> Said:
     """What may tell of danger is no more for a group than what does: nobody presses a button there
     that leads to the help."""
-    doubted = any(reply.text == IN_DOUBT for reply in said.replies)
-    return replace(said, outcome="urgent") if doubted else said
+    return replace(said, outcome="urgent") if said.doubtful else said
 
 
 def build(

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "turn": PLAIN | {"store", "cases"},
     "delivery": PLAIN | {"store", "cases"},
     "channels": PLAIN | {"turn", "cases", "updates"},
-    "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels"} | {"first"},
+    "on_telegram": PLAIN | {"settings", "policy", "cases", "store", "turn", "channels"},
     "parts": PLAIN
     | {"settings", "policy", "cases", "language", "dialogue", "first", "store", "channels"}
     | {"health"},

@@ -57,6 +57,11 @@ class Alarm:
     def raised(self) -> bool:
         return self.level != "none"
 
+    @property
+    def noticed(self) -> bool:
+        """Whether it is raised or asked about."""
+        return self.raised or self.doubtful
+
     def confirmed(self) -> Alarm:
         """What it becomes when the person says that somebody is in danger."""
         images = self.images or self.kind in IMAGES

@@ -13,6 +13,7 @@ import yaml
 
 from bot.language.encoder import shared_encoder
 from bot.language.urgent.detector import Detector
+from bot.language.urgent.kinds import Alarm
 from bot.parts import detector
 from tests.bench import places
 from tests.bench.figures import Figure, median, percentile
@@ -28,21 +29,30 @@ def measure(quick: bool) -> list[Figure]:
     marked = set(yaml.safe_load((MESSAGES / "ordinary-alarms.yml").read_text("utf-8")))
     every = [one["text"] for kind in ("in_scope", "near", "far") for one in asked(kind)]
     ordinary = [text for text in every if text not in marked]
-    alone = Detector(None, None)
+    immediate, serious, near, long = (
+        _read(found, _texts(begin)) for begin in ("immediate", "serious", "near", "long")
+    )
+    usual = _read(found, ordinary)
+    levels = [
+        *(one.level == "immediate" for one in immediate),
+        *(one.level == "serious" for one in serious),
+    ]
+    by_wording = Detector(None, None)
+    alone, alike = (_read(by_wording, _texts(begin)) for begin in ("immediate", "near"))
     cost = _cost(found, messages(WARM_UP + (200 if quick else 1000)))
     return [
-        Figure("immediate danger noticed", _raised(found, "immediate"), "%", 99, at_least=True),
-        Figure("serious danger noticed", _raised(found, "serious"), "%", 96, at_least=True),
-        Figure("near misses that raise an alarm", _raised(found, "near"), "%", 3),
-        Figure("ordinary questions that raise an alarm", _share(found, ordinary), "%", 0.3),
-        Figure("long everyday messages that raise one", _raised(found, "long"), "%", 0.3),
-        Figure("immediate danger noticed or asked about", _noticed(found, "immediate"), "%"),
-        Figure("serious danger noticed or asked about", _noticed(found, "serious"), "%"),
-        Figure("near misses raised or asked about", _noticed(found, "near"), "%"),
-        Figure("ordinary questions raised or asked about", _noted(found, ordinary), "%"),
-        Figure("danger told as the right level", _levels(found), "%"),
-        Figure("immediate danger noticed by wording alone", _raised(alone, "immediate"), "%"),
-        Figure("near misses raised by wording alone", _raised(alone, "near"), "%"),
+        Figure("immediate danger noticed", _raised(immediate), "%", 99, at_least=True),
+        Figure("serious danger noticed", _raised(serious), "%", 96, at_least=True),
+        Figure("near misses that raise an alarm", _raised(near), "%", 3),
+        Figure("ordinary questions that raise an alarm", _raised(usual), "%", 0.3),
+        Figure("long everyday messages that raise one", _raised(long), "%", 0.3),
+        Figure("immediate danger noticed or asked about", _noticed(immediate), "%"),
+        Figure("serious danger noticed or asked about", _noticed(serious), "%"),
+        Figure("near misses raised or asked about", _noticed(near), "%"),
+        Figure("ordinary questions raised or asked about", _noticed(usual), "%"),
+        Figure("danger told as the right level", _share(levels), "%"),
+        Figure("immediate danger noticed by wording alone", _raised(alone), "%"),
+        Figure("near misses raised by wording alone", _raised(alike), "%"),
         Figure("looking for danger, added to a turn, p50", median(cost), "ms", 3, samples=cost),
         Figure("looking for danger, added to a turn, p99", percentile(cost, 0.99), "ms"),
     ]
@@ -56,30 +66,20 @@ def _texts(begin: str) -> list[str]:
     ]
 
 
-def _raised(using: Detector, begin: str) -> float:
-    return _share(using, _texts(begin))
+def _read(using: Detector, texts: Iterable[str]) -> list[Alarm]:
+    return [using.read(text) for text in texts]
 
 
-def _noticed(using: Detector, begin: str) -> float:
-    return _noted(using, _texts(begin))
+def _raised(found: Sequence[Alarm]) -> float:
+    return _share([alarm.raised for alarm in found])
 
 
-def _noted(using: Detector, texts: Sequence[str]) -> float:
-    found = [using.read(text) for text in texts]
-    return 100 * sum(alarm.raised or alarm.doubtful for alarm in found) / len(texts)
+def _noticed(found: Sequence[Alarm]) -> float:
+    return _share([alarm.noticed for alarm in found])
 
 
-def _share(using: Detector, texts: Sequence[str]) -> float:
-    return 100 * sum(using.read(text).raised for text in texts) / len(texts)
-
-
-def _levels(using: Detector) -> float:
-    told = [
-        using.read(text).level == level
-        for level in ("immediate", "serious")
-        for text in _texts(level)
-    ]
-    return 100 * sum(told) / len(told)
+def _share(true: Sequence[bool]) -> float:
+    return 100 * sum(true) / len(true)
 
 
 def _cost(using: Detector, texts: Iterable[str]) -> tuple[float, ...]:
