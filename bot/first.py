@@ -31,7 +31,7 @@ from bot.messages import Arrival, Attachment, Button, Reply, Said
 from bot.policy.library import Library
 from bot.policy.schema import ROLE_WORDS
 from bot.policy.urgent import surnames
-from bot.standing import Standing, join, split, together
+from bot.standing import Standing, join, split, together, without_doubt
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,8 @@ class HelpFirst:
         # Once in a form is enough: what is told there comes to those who must know in any case.
         if not alarm.doubtful or standing.open or (in_form and before):
             left = replace(standing, doubted=before if in_form else "")
-            return await self._calm(arrival, left, inner)
+            said, after = await self._calm(arrival, left, inner)
+            return said, (without_doubt(after) if said.wiped or said.record else after)
         said, after = await self._calm(arrival, replace(standing, doubted=arrival.text), inner)
         asks = Reply(IN_DOUBT, (Button(DANGER, DANGER),))
         return replace(said, replies=(asks, *said.replies), doubtful=True), after

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from bot.messages import About, Writer
 from bot.policy.urgent import Level
@@ -61,3 +61,9 @@ def join(standing: Standing, inner: bytes | None) -> bytes:
         return inner or b""
     head = json.dumps({"first": asdict(standing)}, separators=(",", ":")).encode()
     return head + b"\n" + (inner or b"")
+
+
+def without_doubt(memory: bytes) -> bytes:
+    """The memory without the words that were in doubt, which are handed over now, or wiped."""
+    standing, inner = split(memory)
+    return join(replace(standing, doubted=""), inner)

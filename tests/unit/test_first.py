@@ -56,7 +56,7 @@ class Talk:
     async def respond(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         self.heard.append(arrival.text)
         said = Said((Reply(f"heard {arrival.text}"),), self.outcome)  # type: ignore[arg-type]
-        return said, memory or b"talk"
+        return replace(said, wiped=arrival.text == "Stop"), memory or b"talk"
 
     async def resume(self, arrival: Arrival, memory: bytes | None) -> tuple[Said, bytes]:
         replies = (Reply("Question 1 of 2"),) if self.standing(memory) else ()
@@ -160,6 +160,15 @@ async def test_in_doubt_a_form_goes_on(library: Library) -> None:
     assert said.outcome == "flow" and len(said.replies) == 2
     said = await chat.says(PRESSED)
     assert (said.flow, buttons(said)[-1]) == ("contact-report", GO_ON)
+
+
+async def test_when_a_form_is_wiped_what_was_in_doubt_is_wiped_too(library: Library) -> None:
+    chat = Chat(library, talk=Talk(outcome="flow"))
+    chat.memory = b"form"
+    await chat.says(DOUBTFUL)
+    assert DOUBTFUL.encode() in (chat.memory or b"")
+    await chat.says("Stop")
+    assert chat.memory == b"form"
 
 
 async def test_help_comes_first_and_then_one_question(chat: Chat) -> None:
