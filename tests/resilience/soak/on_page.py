@@ -139,8 +139,9 @@ async def _next(
     lines: object, browser: Browser, replies: int, until: float
 ) -> dict[str, object] | None:
     """The stream's next event; nothing when it ends, or when all that belongs together has come."""
-    patience = TOGETHER if replies else max(0.1, until - time.monotonic())
     while True:
+        # The stream's signs of life don't count as news.
+        patience = TOGETHER if replies else max(0.1, until - time.monotonic())
         try:
             line = await asyncio.wait_for(lines.__anext__(), patience)  # type: ignore[attr-defined]
         except (StopAsyncIteration, asyncio.TimeoutError):

@@ -39,7 +39,6 @@ from tests.store.readers import School, add
 SCHOOL = "welbeck"
 ON_PAGE, IN_TELEGRAM = 140, 60
 FIRST_CHAT = 10_000
-CODE = "a-code-for-all-of-the-town-x"
 THINKS = (2.0, 12.0)
 """Seconds between two visits of one person."""
 
@@ -109,9 +108,11 @@ async def _opened(store: Store) -> School:
     for name, role in (("Lee Lead", "dsl"), ("Hal Head", "head")):
         mail: dict[Way, str] = {"email": f"{name.split()[1].lower()}@oakfield.example"}
         await add(store, name, role, ways=mail, school=SCHOOL)  # type: ignore[arg-type]
-    await store.enrolments.invite(invitation(SCHOOL, "staff", _now(), uses=IN_TELEGRAM), CODE)
     for person in range(FIRST_CHAT, FIRST_CHAT + IN_TELEGRAM):
-        await store.enrolments.accept(CODE, store.doorstep.name_for("telegram", person))
+        code = f"a-code-for-number-{person}-x"
+        await store.enrolments.invite(invitation(SCHOOL, "staff", _now()), code)
+        if not await store.enrolments.accept(code, store.doorstep.name_for("telegram", person)):
+            raise AssertionError("somebody in Telegram stayed unknown")
     return school
 
 
