@@ -41,6 +41,7 @@ tune: $(ENVIRONMENT)
 		$$uv run --quiet --script scripts/tune.py --model "$$model" --seed 1 \
 			--out nlu/second-opinion.safetensors
 	@.venv/bin/python -m bot.language.urgent.fitting
+	@.venv/bin/python -m bot.language.details.fitting
 
 doctor: $(ENVIRONMENT)
 	@$(BOT) doctor

@@ -22,8 +22,9 @@ is a file already, learning goes on from it; without one it begins anew.
 One example in six is left out here, chosen by its own text (`left_out`), so that training has
 examples which the encoder has never seen to judge its certainty by.
 
-Beside the topics it learns to tell danger from what only sounds like it, from `nlu/urgent`: the
-same numbers serve both (`bot/language/urgent`).
+Beside the topics it learns to tell danger from what only sounds like it, from `nlu/urgent`, and
+who it was that did something, from `nlu/details/who`: the same numbers serve all three
+(`bot/language/urgent`, `bot/language/details`).
 """
 
 from __future__ import annotations
@@ -33,14 +34,12 @@ import json
 import math
 import sys
 import time
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
-import yaml
+from examples import examples
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
@@ -64,10 +63,10 @@ MASKED, MASK = 0.05, 103
 what stands in their place."""
 ENOUGH = 60
 """Examples that show where a label lies to begin with."""
-ALARMS = 0.5
+ALARMS = 1.0
 """How much telling danger counts beside telling topics."""
-ABOUT_HARM = {"harm", "cyberbullying", "reporting", "flows", "follow-ups"}
-"""Folders of `nlu/` whose examples may be alarms themselves; what stands in others is harmless."""
+PEOPLE = 0.5
+"""How much telling who did something counts beside it."""
 BLEND = {6: 1.0, 5: 0.5, 4: 0.5}
 """How much each layer counts, as in `bot/language/encoder.py`."""
 PARTS = {
@@ -82,12 +81,6 @@ PARTS = {
 
 NOTHING = -100
 """Where an example has no label; the loss passes it over."""
-HARMLESS = "none"
-
-
-def left_out(text: str) -> bool:
-    """The same rule as in `bot/language/tuning.py`; a test holds the two together."""
-    return zlib.crc32(text.encode()[::-1]) % 6 == 0
 
 
 class Thin(nn.Module):
@@ -184,37 +177,6 @@ def go_on(encoder: Encoder, path: Path) -> None:
             thin.begin(*(known[f"{number}.{part}.{side}"].float() for side in ("down", "up")))
 
 
-class Row(NamedTuple):
-    """An example; `topic` or `alarm` is None where it teaches nothing about that."""
-
-    text: str
-    topic: str | None
-    alarm: str | None
-    unseen: bool
-
-
-def examples(folder: Path) -> Iterator[Row]:
-    """Each example, and whether it is kept from the tuning to judge by."""
-    for path in sorted(folder.rglob("*.yml")):
-        for entry in yaml.safe_load(path.read_text("utf-8")).get("nlu") or ():
-            for line in entry["examples"].splitlines():
-                if text := line.removeprefix("- ").strip():
-                    alarm = _harmless(path.parent.name, folder.name)
-                    yield Row(text, entry["intent"], alarm, left_out(text))
-    for path in sorted((folder / "more").rglob("*.txt")):
-        kind = {"outside": "outside/", "flows": ""}.get(path.parent.name, "ask/")
-        for text in path.read_text("utf-8").splitlines():
-            yield Row(text, kind + path.stem, _harmless(path.parent.name, folder.name), False)
-    for path in sorted((folder / "urgent").glob("*.txt")):
-        alarm = HARMLESS if path.stem.startswith("none-") else path.stem
-        for text in path.read_text("utf-8").splitlines():
-            yield Row(text, None, alarm, left_out(text))
-
-
-def _harmless(group: str, root: str) -> str | None:
-    return None if group in ABOUT_HARM or group == root else HARMLESS
-
-
 def numbered(labels: Sequence[str | None]) -> tuple[list[str], np.ndarray]:
     """The names in order, and each label's place among them, or NOTHING."""
     names = sorted({label for label in labels if label is not None})
@@ -306,6 +268,7 @@ def tune(
     rows: list[list[int]],
     topics: np.ndarray,
     alarms: np.ndarray,
+    people: np.ndarray,
     unseen: np.ndarray,
     seed: int,
     rounds: int,
@@ -314,12 +277,13 @@ def tune(
     """Learn in so many rounds from all but the unseen, and say how well those are read."""
     chance = np.random.RandomState(seed)
     seen, hidden = np.flatnonzero(~unseen), np.flatnonzero(unseen)
-    some = np.concatenate([first_of(topics, seen), first_of(alarms, seen)])
+    some = np.concatenate([first_of(labels, seen) for labels in (topics, alarms, people)])
     numbers = numbers_of(encoder, [rows[one] for one in some])
     # Danger is rare: with doubt spread over its kinds, little else would be learnt.
     topic, alarm = Task(topics, numbers, some, DOUBT), Task(alarms, numbers, some, 0.0)
+    who = Task(people, numbers, some, 0.0)
     thin = [one for one in encoder.parameters() if one.requires_grad]
-    judges = [*topic.judge.parameters(), *alarm.judge.parameters()]
+    judges = [weight for task in (topic, alarm, who) for weight in task.judge.parameters()]
     optimiser = torch.optim.AdamW(
         [{"params": thin, "weight_decay": 0.01}, {"params": judges, "weight_decay": 0.0}]
     )
@@ -335,6 +299,7 @@ def tune(
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 numbers = encoder([rows[one] for one in places]).float()
             loss = topic.loss(numbers, places) + ALARMS * alarm.loss(numbers, places)
+            loss = loss + PEOPLE * who.loss(numbers, places)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(thin, 1.0)
@@ -343,10 +308,11 @@ def tune(
             total += loss.item() * len(part)
         with torch.no_grad():
             numbers = numbers_of(encoder, [rows[one] for one in hidden])
-            right = topic.judged(numbers, hidden), alarm.judged(numbers, hidden)
+            right = [task.judged(numbers, hidden) for task in (topic, alarm, who)]
         say(
             f"round {epoch + 1} of {rounds}: loss {total / len(seen):.3f}, unseen right: "
-            f"topics {right[0]:.1%}, danger {right[1]:.1%}; {time.time() - begun:.0f} s"
+            f"topics {right[0]:.1%}, danger {right[1]:.1%}, who {right[2]:.1%}; "
+            f"{time.time() - begun:.0f} s"
         )
     return topic.judge
 
@@ -381,15 +347,15 @@ def main() -> None:
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST)
     encoder = Encoder(load_file(given.model / "model.safetensors"))
-    texts, topics, alarms, unseen = zip(*examples(given.nlu), strict=True)
-    (names, topic), (_, alarm) = numbered(topics), numbered(alarms)
+    texts, topics, alarms, people, unseen = zip(*examples(given.nlu), strict=True)
+    (names, topic), (_, alarm), (_, who) = map(numbered, (topics, alarms, people))
     say(f"{len(texts)} examples of {len(names)} topics")
     rows = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
     further = given.out.exists()
     if further:
         go_on(encoder, given.out)
     rounds, rate = (FURTHER, GENTLER) if further else (EPOCHS, RATE)
-    judge = tune(encoder, rows, topic, alarm, np.array(unseen), given.seed, rounds, rate)
+    judge = tune(encoder, rows, topic, alarm, who, np.array(unseen), given.seed, rounds, rate)
     write(encoder, judge, names, given.out)
 
 

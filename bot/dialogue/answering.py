@@ -18,6 +18,7 @@ from bot.language.details.asking import is_question, plain
 from bot.language.details.platforms import platform_name
 from bot.language.details.reading import Details, read
 from bot.language.details.when import When, read_date
+from bot.language.details.who import other_person
 
 LONGEST_LINE = 1_000
 LONGEST_STORY = 12_000
@@ -51,8 +52,7 @@ class Opening:
 def opening(form: Form, text: str, now: datetime, rules: FlowRules) -> Opening:
     details = read(text, now)
     answers = dict(_told(form, details, now))
-    if (who := _who(form, details, text, rules)) is not None:
-        answers[str(rules.who)] = who
+    answers |= _who(form, text, rules)
     for slot in rules.told:
         if (chosen := form.questions[slot].read(_REQUEST.sub(" ", text))) is not None:
             answers[slot] = chosen
@@ -75,14 +75,18 @@ def _told(form: Form, details: Details, now: datetime) -> Iterator[tuple[str, st
             yield slot, ", ".join(details.links)
 
 
-def _who(form: Form, details: Details, text: str, rules: FlowRules) -> str | None:
-    """The other person's role as this form's question has it."""
+def _who(form: Form, text: str, rules: FlowRules) -> dict[str, str]:
+    """The other person's role as this form's question has it, if the form asks and it was told.
+
+    A story isn't read for that: who did it decides who may not receive it, so it is asked.
+    """
     question = form.questions.get(rules.who or "")
-    who = rules.who_as.get(details.who or "", details.who)
-    if question is None or who not in question.titles:
-        return None
+    if question is None or (told := other_person(text)) is None:
+        return {}
+    who = rules.who_as.get(told, told)
     # Which post somebody holds decides who may receive it, so it is asked if it may be a high one.
-    return None if who == "staff" and _HIGH_POST.search(text) else who
+    high = who == "staff" and _HIGH_POST.search(text)
+    return {question.slot: who} if who in question.titles and not high else {}
 
 
 def _year(year: str) -> str:

@@ -35,7 +35,7 @@ APART = (
     *(LANGUAGE / "urgent", LANGUAGE / "details"),
 )
 """Examples that only the encoder's tuning reads, whose results stand in its files; what danger is
-noticed by, which has a file of its own; and how details are read, which is wording alone."""
+noticed by and how details are read, which have files of their own."""
 MADE_FROM = (EXAMPLES, RULES, DOMAIN, LANGUAGE, ROOT / "uv.lock")
 
 STEPS = "rasa.engine.training.hooks"

@@ -91,14 +91,14 @@ def test_what_is_left_out_stays_so_in_every_process(seed: str) -> None:
 @cache
 def the_scripts_rule() -> Callable[[str], bool]:
     """`left_out` of the script alone: to import all of it takes PyTorch."""
-    tree = ast.parse((ROOT / "scripts" / "tune.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "scripts" / "examples.py").read_text("utf-8"))
     rule = next(
         node
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name == left_out.__name__
     )
     names: dict[str, object] = {"zlib": zlib}
-    exec(compile(ast.Module([rule], []), "tune.py", "exec"), names)
+    exec(compile(ast.Module([rule], []), "examples.py", "exec"), names)
     found = names[left_out.__name__]
     assert callable(found)
     return found

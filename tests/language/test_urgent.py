@@ -32,7 +32,7 @@ MESSAGES = Path(__file__).with_name("urgent")
 @cache
 def messages(begin: str) -> list[dict[str, Any]]:
     found = []
-    for path in sorted(MESSAGES.glob(f"{begin}-*.yml")):
+    for path in sorted(MESSAGES.glob(f"{begin}*.yml")):
         found += yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
@@ -83,7 +83,7 @@ def taught() -> Iterator[str]:
 def test_no_message_is_an_example_or_nearly_one() -> None:
     known = [words(text) for text in taught()]
     copies = []
-    for begin in ("immediate", "serious", "near"):
+    for begin in ("immediate", "serious", "near", "long", "reported", "told"):
         for mine in (words(message["text"]) for message in messages(begin)):
             if len(mine) > 3 and any(len(mine & one) >= 0.8 * len(mine | one) for one in known):
                 copies.append(mine)
@@ -92,7 +92,7 @@ def test_no_message_is_an_example_or_nearly_one() -> None:
 
 @pytest.mark.parametrize(
     ("begin", "least", "most"),
-    [("immediate", 0.94, 1.0), ("serious", 0.96, 1.0), ("near", 0.0, 0.035)],
+    [("immediate", 0.965, 1.0), ("serious", 0.96, 1.0), ("near", 0.0, 0.025)],
 )
 def test_what_is_raised(begin: str, least: float, most: float) -> None:
     """Floors a little under what was measured; the aim is 99 and 96 in 100, at 3 false."""
@@ -102,7 +102,7 @@ def test_what_is_raised(begin: str, least: float, most: float) -> None:
 def test_ordinary_questions_raise_nothing() -> None:
     found = ordinary_alarms()
     false = [text for text, alarm in found if alarm.raised]
-    assert len(false) <= 0.006 * len(found), false  # the aim is 3 in a thousand
+    assert len(false) <= 0.01 * len(found), false  # the aim is 3 in a thousand
 
 
 @pytest.mark.parametrize("begin", ["immediate", "serious"])
@@ -146,12 +146,24 @@ def test_danger_is_heard_amid_what_has_nothing_to_do_with_it() -> None:
         shared().read(f"{around[n % 30]} {text} {around[(n + 7) % 30]}")
         for n, text in enumerate(told)
     ]
-    assert raised(found) >= 0.93
+    assert raised(found) >= 0.72
+    assert sum(alarm.noticed for alarm in found) >= 0.9 * len(found)
+
+
+def test_plain_reports_and_answers_seldom_raise_anything() -> None:
+    """Unkindness online is what most reports tell of; the aim is 3 in 100."""
+    assert raised(alarms("reported")) <= 0.09
+    assert raised(alarms("reported-answers")) <= 0.02
+
+
+def test_danger_told_in_a_report_is_noticed() -> None:
+    found = alarms("told")
+    assert raised(found) >= 0.87
+    assert sum(alarm.noticed for alarm in found) >= 0.95 * len(found)
 
 
 def test_long_everyday_messages_seldom_raise_anything() -> None:
-    """Too many still do: the aim is the same as for short ones."""
-    assert raised(alarms("long")) <= 0.24
+    assert raised(alarms("long")) <= 0.04
 
 
 def test_the_first_encoder_alone_still_notices_most() -> None:

@@ -1,4 +1,4 @@
-"""Reads a first message for all the details that a form would otherwise ask for."""
+"""Reads a message for the details that a form would otherwise ask for, but for who it was."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.language.details.links import links, without_links
-from bot.language.details.people import other_person
 from bot.language.details.platforms import platforms
 from bot.language.details.text import READ, plain
 from bot.language.details.when import When, when
@@ -19,7 +18,6 @@ class Details:
 
     platforms: tuple[str, ...] = ()
     when: When | None = None
-    who: str | None = None
     year: str | None = None
     links: tuple[str, ...] = ()
 
@@ -29,6 +27,4 @@ def read(text: str, now: datetime) -> Details:
     text = text[:READ]
     found = links(text)
     said = plain(without_links(text))
-    return Details(
-        platforms(said, found), when(said, now), other_person(said), year_group(said), found
-    )
+    return Details(platforms(said, found), when(said, now), year_group(said), found)

@@ -61,8 +61,9 @@ class Detector:
                 shares = self._shares(text, self._encoder, self._model)
                 few = not found and len(text.split()) <= FEW
                 spoken = bool(found) and not against
-                threshold = self._model.signed if spoken else self._model.threshold
-                doubted = min(threshold, self._model.doubted)
+                levels = self._model.short if len(text.split()) <= LONG else self._model.long
+                threshold = levels.signed if spoken else levels.raised
+                doubted = min(threshold, levels.asked)
                 threshold = max(threshold, SURE if few else 0.0)
                 return _weighed(shares, (doubted, threshold), found, against)
             except Exception as error:  # noqa: BLE001 - help must go out whatever is broken

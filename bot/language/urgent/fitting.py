@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from bot.errors import ModelError
@@ -34,6 +35,7 @@ from bot.language.urgent.model import (
     FILE,
     HARMLESS,
     AlarmModel,
+    Levels,
     Weights,
     fingerprint,
     flags,
@@ -41,9 +43,10 @@ from bot.language.urgent.model import (
 )
 from bot.language.weights import WIDTH, Floats
 
-CRIES = 0.03
-"""Share of unseen look-alikes that may raise an alarm; the promise is 3 in 100."""
-ASKS = 0.08
+CRIES, LONG_CRIES = 0.03, 0.12
+"""Share of unseen look-alikes that may raise an alarm; the promise is 3 in 100. A long message has
+more in it that may be danger and that may sound like it."""
+ASKS, LONG_ASKS = 0.08, 0.3
 """Share of them that may lead to an alarm or to the question whether somebody is in danger."""
 SPOKEN = 0.9
 """How urgent a message has to be whose wording has a sign of danger that nothing takes back, such
@@ -68,6 +71,8 @@ class Row(NamedTuple):
     text: str
     place: int
     unseen: bool
+    part_of: str = ""
+    """The message of which it is a piece, if that is too long to be read as one."""
 
 
 def make() -> AlarmModel:
@@ -82,7 +87,7 @@ def make() -> AlarmModel:
 
 def fit(examples: Sequence[Row], encoded: Sequence[Floats]) -> AlarmModel:
     """`encoded` is the examples in the first encoder's numbers, and in the second's."""
-    texts, places, kept = zip(*examples, strict=True)
+    texts, places, kept, wholes = zip(*examples, strict=True)
     right, unseen = np.array(places), np.array(kept)
     rare = spelling.rarity(texts)
     wordings = np.array([flags(text) for text in texts])
@@ -97,7 +102,7 @@ def fit(examples: Sequence[Row], encoded: Sequence[Floats]) -> AlarmModel:
             for machine, rows in zip(machines, views, strict=True)
         )
         urgent = 1 - shares_of(joined(*scores))[:, HARMLESS]
-        threshold, doubted = (float(np.quantile(urgent, 1 - share)) for share in (CRIES, ASKS))
+        short, long = _by_message(urgent, np.array(wholes)[judging])
         first, second = (
             _weights(machine.fit(rows, right))
             for machine, rows in zip(machines, views, strict=True)
@@ -106,11 +111,25 @@ def fit(examples: Sequence[Row], encoded: Sequence[Floats]) -> AlarmModel:
         first,
         second,
         rarity=rare,
-        threshold=threshold,
-        signed=min(threshold, SPOKEN),
-        doubted=doubted,
+        short=_levels(short, CRIES, ASKS),
+        long=_levels(long, LONG_CRIES, LONG_ASKS),
         made_from=fingerprint(),
     )
+
+
+def _by_message(urgent: Floats, wholes: NDArray[np.str_]) -> tuple[Floats, Floats]:
+    """How urgent the messages sound that are read as one, and at their worst the longer ones.
+
+    Each piece is another chance to sound urgent, so a long message has to be surer.
+    """
+    worst = [urgent[wholes == whole].max() for whole in np.unique(wholes) if whole]
+    return urgent[wholes == ""], np.array(worst)
+
+
+def _levels(urgent: Floats, *shares: float) -> Levels:
+    """From where on these shares of harmless messages would raise an alarm, or be asked about."""
+    raised, asked = (float(np.quantile(urgent, 1 - share)) for share in shares)
+    return Levels(raised, min(raised, SPOKEN), asked)
 
 
 def _weights(machine: Any) -> Weights:
@@ -141,8 +160,9 @@ def _urgent() -> Iterator[Row]:
         place = HARMLESS if path.stem.startswith("none-") else KINDS.index(path.stem)
         for text in filter(None, path.read_text("utf-8").splitlines()):
             # Of something harmless no part is an alarm either.
-            for part in pieces(text) if place == HARMLESS else [text]:
-                yield Row(part, place, left_out(text))
+            parts = list(pieces(text)) if place == HARMLESS else [text]
+            for part in parts:
+                yield Row(part, place, left_out(text), text if len(parts) > 1 else "")
 
 
 def _ordinary() -> Iterator[Row]:

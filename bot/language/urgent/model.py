@@ -7,9 +7,8 @@ an alarm needs no training and outlives the loss of the trained model. How they 
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -64,6 +63,17 @@ class Told(NamedTuple):
     flags: NDArray[np.float32]
 
 
+class Levels(NamedTuple):
+    """How likely danger has to be."""
+
+    raised: float
+    signed: float
+    """Enough where the wording has a sign of danger that nothing takes back."""
+
+    asked: float
+    """From here on the person is asked whether somebody may be in danger."""
+
+
 @dataclass(frozen=True)
 class AlarmModel:
     first: Weights
@@ -72,12 +82,9 @@ class AlarmModel:
     is less often danger."""
 
     rarity: Floats
-    threshold: float
-    signed: float
-    """The threshold where the wording has a sign of danger that nothing takes back."""
-
-    doubted: float
-    """From here to the threshold the person is asked whether somebody may be in danger."""
+    short: Levels
+    long: Levels
+    """For a message that is read in pieces, by the most urgent of them."""
 
     made_from: str
 
@@ -104,9 +111,8 @@ class AlarmModel:
             path,
             **weights,
             rarity=self.rarity.astype(np.float16),
-            threshold=np.array(self.threshold),
-            signed=np.array(self.signed),
-            doubted=np.array(self.doubted),
+            short=np.array(self.short),
+            long=np.array(self.long),
             made_from=np.array(self.made_from),
         )
 
@@ -122,12 +128,11 @@ class AlarmModel:
                     first,
                     second,
                     rarity=kept["rarity"].astype(np.float32),
-                    threshold=float(kept["threshold"]),
-                    signed=float(kept["signed"]),
-                    doubted=float(kept["doubted"]),
+                    short=Levels(*map(float, kept["short"])),
+                    long=Levels(*map(float, kept["long"])),
                     made_from=str(kept["made_from"]),
                 )
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
             raise ModelError(
                 f"{path.name} can't be used, so alarms are raised by wording alone: take it from "
                 "the repository again, or make it anew with `make tune`."
@@ -157,12 +162,4 @@ def by_wording(found: dict[Kind, str], against: dict[str, str]) -> Kind | None:
 
 def fingerprint() -> str:
     """A hash of all that the arrays are made from."""
-    return _hashed([*sorted(EXAMPLES.glob("*.txt")), signs.FILE, tuning.FILE, tuning.SECOND])
-
-
-def _hashed(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+    return tuning.hashed([*sorted(EXAMPLES.glob("*.txt")), signs.FILE, tuning.FILE, tuning.SECOND])

@@ -32,6 +32,9 @@ def measure(quick: bool) -> list[Figure]:
     immediate, serious, near, long = (
         _read(found, _texts(begin)) for begin in ("immediate", "serious", "near", "long")
     )
+    plain, at_once, soon = (
+        _read(found, _texts(begin)) for begin in ("reported", "told-immediate", "told-serious")
+    )
     usual = _read(found, ordinary)
     levels = [
         *(one.level == "immediate" for one in immediate),
@@ -46,9 +49,14 @@ def measure(quick: bool) -> list[Figure]:
         Figure("near misses that raise an alarm", _raised(near), "%", 3),
         Figure("ordinary questions that raise an alarm", _raised(usual), "%", 0.3),
         Figure("long everyday messages that raise one", _raised(long), "%", 0.3),
+        Figure("plain reports and answers that raise one", _raised(plain), "%", 3),
+        Figure("immediate danger amid a report noticed", _raised(at_once), "%", 99, at_least=True),
+        Figure("serious danger amid a report noticed", _raised(soon), "%", 96, at_least=True),
         Figure("immediate danger noticed or asked about", _noticed(immediate), "%"),
         Figure("serious danger noticed or asked about", _noticed(serious), "%"),
+        Figure("danger amid a report noticed or asked about", _noticed([*at_once, *soon]), "%"),
         Figure("near misses raised or asked about", _noticed(near), "%"),
+        Figure("plain reports and answers raised or asked about", _noticed(plain), "%"),
         Figure("ordinary questions raised or asked about", _noticed(usual), "%"),
         Figure("danger told as the right level", _share(levels), "%"),
         Figure("immediate danger noticed by wording alone", _raised(alone), "%"),
@@ -61,7 +69,7 @@ def measure(quick: bool) -> list[Figure]:
 def _texts(begin: str) -> list[str]:
     return [
         message["text"]
-        for path in sorted(MESSAGES.glob(f"{begin}-*.yml"))
+        for path in sorted(MESSAGES.glob(f"{begin}*.yml"))
         for message in yaml.safe_load(path.read_text("utf-8"))
     ]
 
