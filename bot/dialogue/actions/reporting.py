@@ -265,7 +265,9 @@ def first_words(tracker: Tracker) -> str:
     typed = [text for text in said if not text.startswith("/")]
     if len(typed) > 1 and typed[0] == said[0] and answering.only_begins(typed[0]):
         return typed[1]
-    return typed[0] if typed else ""
+    # What belongs to a form that is given up for this one goes with it.
+    gone = (tracker.get_slot(DRAFT) or {}).get("story", ())
+    return typed[0] if typed and typed[0].strip() not in gone else ""
 
 
 def _by_when(record: NewRecord, within: str | None) -> str:
