@@ -48,7 +48,9 @@ _AND_SO_ON = re.compile(
 _DEPUTY = re.compile(r"\b(?:deputy|assistant|vice|former|ex|old) $")
 _HEAD_OF = re.compile(r" (?:of (?!(?:the |our |this )?(?:whole )?school\b)|boy\b|girl\b|lice\b)")
 """The headteacher is a post of its own: a head of year may be somebody whom it is kept from."""
-_DEED = re.compile(r"(?: (?:behaviour|conduct|mistakes?|fault|posts?|actions?|account)\b|$)")
+_DEED = re.compile(
+    r"(?: (?:behaviour|conduct|mistakes?|fault|posts?|actions?|account|and then|or)\b|$)"
+)
 
 
 def answers(phrase: str, value: str, said: str) -> bool:
