@@ -60,7 +60,6 @@ HOW_TO_CONFIRM = (
 THIS_LINE = "You'd like to change line {number}, “{label}”. If not, press “Back”."
 NOT_SENT = "Nothing has been sent yet. I'm not sure what you'd like to change."
 WHICH_FORM = "We're in the middle of “{this}”. Did you mean to begin “{other}” instead?"
-KEPT_FILES = "I've kept {count}. Send more, or press “That's all”."
 NO_PICTURE = "I can't take a picture or file for that. Please describe in words what you have."
 KEPT_TOO = "I've kept your words as well, under “{label}”."
 NO_ROOM = "There's no more room for that under “{label}”, so I haven't kept it."

@@ -9,9 +9,11 @@ from typing import Any
 
 from tests.channels.telegram.fake_api import FakeApi, Json
 from tests.resilience.soak.ledger import Ledger
-from tests.resilience.soak.on_page import PATIENCE, TOGETHER
+from tests.resilience.soak.on_page import PATIENCE
 from tests.resilience.soak.talking import Heard, NoAnswer
 
+TOGETHER = 1.5
+"""Seconds within which the next of several replies comes: a chat gets one a second."""
 ASKS_FOR_FILES = "what have you kept"
 """The question at which a file is taken."""
 

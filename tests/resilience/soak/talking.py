@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.dialogue.actions.steering import DONE_WORDS
 from bot.dialogue.controls import SEND, THATS_ALL
 from bot.first import SHALL_I_BUTTONS
 from tests.bench.messages import MESSAGES
@@ -23,8 +24,8 @@ FORMS = ("incident", "incident", "contact-report", "permission", "staff-concern"
 STEPS = 30
 """Answers after which somebody gives a form up."""
 
-NOT_TAKEN = ("I haven't kept that", "I haven't opened", "I couldn't fetch")
-"""How it is said that a file isn't kept."""
+KEPT = DONE_WORDS.format(count=1)
+"""How it is said that a file is kept; a late reply to what was said before says nothing of it."""
 
 CRY = "A boy in my class says he wants to die. He said so in {mark}."
 
@@ -93,7 +94,7 @@ async def _report(talker: Talker, ledger: Ledger, chance: random.Random, until: 
 async def _answer(talker: Talker, heard: Heard, case: Case, chance: random.Random) -> Heard:
     if heard.files and not case.files:
         shown = await talker.show(f"What he wrote in {case.mark}.")
-        case.files += not any(refusal in shown.text for refusal in NOT_TAKEN)
+        case.files += KEPT in shown.text
         return shown
     if THATS_ALL in heard.buttons:
         return await talker.press(THATS_ALL)
