@@ -8,7 +8,6 @@ interrupted leaves nothing behind that could be loaded.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import tempfile
@@ -22,6 +21,7 @@ import yaml
 
 from bot.errors import ModelError
 from bot.language.lean import needs_left_out, slim_rasa
+from bot.language.tuning import hashed
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "nlu" / "config.yml"
@@ -62,13 +62,9 @@ ENCODING = "bot.language.encoder"
 
 def fingerprint() -> str:
     """A hash of everything that the model is made from."""
-    digest = hashlib.sha256()
-    for source in MADE_FROM:
-        files = sorted(path for path in source.rglob("*") if _shapes(path))
-        for path in files or [source]:
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+    found = (sorted(filter(_shapes, source.rglob("*"))) or [source] for source in MADE_FROM)
+    files = (path for each in found for path in each)
+    return hashed(files, lambda path: str(path.relative_to(ROOT)))
 
 
 def _shapes(path: Path) -> bool:

@@ -55,6 +55,13 @@ def matrix(texts: Sequence[str], rare: Floats) -> Any:
     return csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
 
 
+def beside(*parts: Any) -> Any:
+    """Rows of n-grams and whatever is weighed with them, side by side, as one sparse matrix."""
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([csr_matrix(part) for part in parts]).tocsr()
+
+
 @lru_cache(maxsize=64)  # a message is spelt once for danger, and again for what it asks
 def _grams(text: str) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     spaced = f" {' '.join(text[:READ].lower().split())} "

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,11 +33,11 @@ def left_out(text: str) -> bool:
     return zlib.crc32(text.encode()[::-1]) % EVERY == 0
 
 
-def hashed(paths: Iterable[Path]) -> str:
-    """A short hash of these files, by which arrays say what they were made from."""
+def hashed(paths: Iterable[Path], named: Callable[[Path], str] = lambda path: path.name) -> str:
+    """A short hash of these files and their names, which tells what something was made from."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.name.encode() + b"\0")
+        digest.update(named(path).encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

@@ -264,7 +264,7 @@ def first_words(tracker: Tracker) -> str:
     said = [event["text"] or "" for event in reversed(tracker.events) if event["event"] == "user"]
     typed = [text for text in said if not text.startswith("/")]
     if len(typed) > 1 and typed[0] == said[0] and answering.only_begins(typed[0]):
-        return typed[1]
+        typed = typed[1:]
     # What belongs to a form that is given up for this one goes with it.
     gone = (tracker.get_slot(DRAFT) or {}).get("story", ())
     return typed[0] if typed and typed[0].strip() not in gone else ""

@@ -18,7 +18,6 @@ STEPS = 500
 
 
 def make() -> WhoModel:
-    from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
     pairs = [
@@ -28,8 +27,7 @@ def make() -> WhoModel:
     ]
     who, texts = zip(*pairs, strict=True)
     rare = spelling.rarity(texts)
-    sentences = csr_matrix(shared_encoder().encode_many(texts))
-    rows = hstack([sentences, spelling.matrix(texts, rare)]).tocsr()
+    rows = spelling.beside(shared_encoder().encode_many(texts), spelling.matrix(texts, rare))
     with threadpool_limits(os.cpu_count(), user_api="blas"):
         machine = LogisticRegression(C=LOOSENESS, max_iter=STEPS).fit(rows, who)
     weights = machine.coef_.T.astype(np.float32)

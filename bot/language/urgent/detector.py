@@ -59,9 +59,10 @@ class Detector:
         if readable and self._encoder is not None and self._model is not None:
             try:
                 shares = self._shares(text, self._encoder, self._model)
-                few = not found and len(text.split()) <= FEW
+                words = len(text.split())
+                few = not found and words <= FEW
                 spoken = bool(found) and not against
-                levels = self._model.short if len(text.split()) <= LONG else self._model.long
+                levels = self._model.short if words <= LONG else self._model.long
                 threshold = levels.signed if spoken else levels.raised
                 doubted = min(threshold, levels.asked)
                 threshold = max(threshold, SURE if few else 0.0)

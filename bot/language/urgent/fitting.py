@@ -92,7 +92,7 @@ def fit(examples: Sequence[Row], encoded: Sequence[Floats]) -> AlarmModel:
     rare = spelling.rarity(texts)
     wordings = np.array([flags(text) for text in texts])
     grams = spelling.matrix(texts, rare)
-    views = [_side_by_side(sentences, grams, wordings) for sentences in encoded]
+    views = [spelling.beside(sentences, grams, wordings) for sentences in encoded]
     with threadpool_limits(os.cpu_count(), user_api="blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         machines = [_linear().fit(rows[~unseen], right[~unseen]) for rows in views]
@@ -141,12 +141,6 @@ def _weights(machine: Any) -> Weights:
         signs=weights[spelt:],
         bias=machine.intercept_.astype(np.float32),
     )
-
-
-def _side_by_side(sentences: Floats, grams: Any, wordings: Floats) -> Any:
-    from scipy.sparse import csr_matrix, hstack
-
-    return hstack([csr_matrix(sentences), grams, csr_matrix(wordings)]).tocsr()
 
 
 def _linear() -> Any:
